@@ -1,0 +1,125 @@
+import { chmodSync, existsSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type EnvironmentOptions, type Plugin } from 'vite';
+
+const root = import.meta.dirname;
+const nodeBuiltins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+
+interface NodeBundle {
+  readonly entry: string;
+  readonly outFile: string;
+  readonly format: 'es' | 'cjs';
+  readonly target: string;
+  readonly executable?: true;
+}
+
+/**
+ * Everything that is not the window: one bundle per entry, dependencies inside, so that the package needs no
+ * node_modules. A new entry (a library, a worker) is one more line here.
+ */
+const nodeBundles: Readonly<Record<string, NodeBundle>> = {
+  main: { entry: 'electron/main.ts', outFile: 'dist/main/main.js', format: 'es', target: 'node20' },
+  // A sandboxed preload cannot be an ES module.
+  preload: {
+    entry: 'electron/preload.ts',
+    outFile: 'dist/preload/preload.cjs',
+    format: 'cjs',
+    target: 'chrome130',
+  },
+  cli: {
+    entry: 'electron/cli.ts',
+    outFile: 'dist/cli.js',
+    format: 'es',
+    target: 'node20',
+    executable: true,
+  },
+};
+
+/** Bundles that run where no Electron is: importing it there is a mistake worth failing the build for. */
+const runsInElectron = new Set(['main', 'preload']);
+
+function environmentOf(name: string, bundle: NodeBundle): EnvironmentOptions {
+  const external = runsInElectron.has(name) ? ['electron', ...nodeBuiltins] : nodeBuiltins;
+  const fileName = path.basename(bundle.outFile);
+  return {
+    consumer: 'server',
+    resolve: { noExternal: true, external, conditions: ['node', 'import', 'module', 'default'] },
+    build: {
+      outDir: path.join(root, path.dirname(bundle.outFile)),
+      // dist/ itself holds the other bundles too.
+      emptyOutDir: path.dirname(bundle.outFile) !== 'dist',
+      target: bundle.target,
+      minify: false,
+      sourcemap: true,
+      copyPublicDir: false,
+      rolldownOptions: {
+        input: { [name]: path.join(root, bundle.entry) },
+        external,
+        output: {
+          format: bundle.format,
+          entryFileNames: fileName,
+          codeSplitting: false,
+          ...(bundle.executable ? { banner: '#!/usr/bin/env node' } : {}),
+        },
+      },
+    },
+  };
+}
+
+function refuseElectronOutsideElectron(): Plugin {
+  return {
+    name: 'refuse-electron-outside-electron',
+    enforce: 'pre',
+    applyToEnvironment: ({ name }) => name in nodeBundles && !runsInElectron.has(name),
+    resolveId(source, importer) {
+      if (source === 'electron' || source === 'electron-store') {
+        this.error(`${importer ?? 'an entry'} imports ${source}, but this bundle runs in plain Node`);
+      }
+      return undefined;
+    },
+  };
+}
+
+function makeExecutable(): Plugin {
+  return {
+    name: 'make-executable',
+    applyToEnvironment: ({ name }) => nodeBundles[name]?.executable === true,
+    writeBundle() {
+      const bundle = nodeBundles[this.environment.name];
+      if (bundle) chmodSync(path.join(root, bundle.outFile), 0o755);
+    },
+  };
+}
+
+const built = Object.entries(nodeBundles).filter(([, { entry }]) => existsSync(path.join(root, entry)));
+const hasWindow = existsSync(path.join(root, 'renderer/index.html'));
+
+export default defineConfig({
+  root: path.join(root, 'renderer'),
+  base: './',
+  plugins: [react(), refuseElectronOutsideElectron(), makeExecutable()],
+  environments: {
+    client: {
+      build: {
+        outDir: path.join(root, 'dist/renderer'),
+        emptyOutDir: true,
+        target: 'chrome130',
+        modulePreload: { polyfill: false },
+        // A data: URL would need a hole in the window's content security policy.
+        assetsInlineLimit: 0,
+      },
+    },
+    ...Object.fromEntries(built.map(([name, bundle]) => [name, environmentOf(name, bundle)])),
+  },
+  builder: {
+    async buildApp(builder) {
+      const names = [...(hasWindow ? ['client'] : []), ...built.map(([name]) => name)];
+      for (const name of names) {
+        const environment = builder.environments[name];
+        if (environment) await builder.build(environment);
+      }
+    },
+  },
+});

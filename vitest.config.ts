@@ -1,0 +1,51 @@
+import { defineConfig } from 'vitest/config';
+
+const seconds = (count: number) => count * 1000;
+
+/** One project per kind of test; `npx vitest run --project unit` runs one of them. */
+export default defineConfig({
+  test: {
+    environment: 'node',
+    // A test that stays behind an accidental `.only` would silence all others.
+    allowOnly: false,
+    // Simulators, redis-servers and Electron share the machine: more workers make waits longer, not runs shorter.
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: seconds(20) },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'simulator',
+          include: ['tests/simulator/**/*.test.ts'],
+          testTimeout: seconds(20),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          testTimeout: seconds(60),
+          hookTimeout: seconds(60),
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          maxWorkers: 1,
+          retry: 0,
+          testTimeout: seconds(180),
+          hookTimeout: seconds(120),
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
