@@ -1,0 +1,103 @@
+/**
+ * Every outcome a person can meet, once. The texts (title, what to do) live in `messages/ko.ts` and `messages/en.ts`
+ * under the same keys; a test proves that none is missing. Codes are public: `meta.reason`, `status --json`, the log,
+ * `data-code` on the window's alert and on the browser's page.
+ */
+export const CODES = [
+  // the consent
+  'consent.connected',
+  'consent.connected_elsewhere',
+  'consent.saved_not_shared',
+  'consent.denied',
+  'consent.invalid_scope',
+  'consent.invalid_request',
+  'consent.state_mismatch',
+  'consent.cookie_missing',
+  'consent.code_expired',
+  'consent.code_malformed',
+  'consent.other_mall',
+  'consent.timeout',
+  'consent.cancelled',
+  'consent.closed',
+  'consent.not_started_here',
+  'consent.no_browser',
+  'consent.failed',
+  // the client
+  'client.secret_wrong',
+  'client.not_configured',
+  'client.app_removed',
+  'client.forbidden',
+  // the grant
+  'never_connected',
+  'disconnected',
+  'grant.invalid',
+  'grant.expired',
+  'grant.expiring',
+  'grant.critical',
+  'grant.fewer_scopes',
+  // the token answer
+  'answer.unconfirmed',
+  'answer.other_mall',
+  'answer.not_rotated',
+  'answer.unknown_error',
+  // the way there
+  'network.unreachable',
+  'network.dns',
+  'network.refused',
+  'network.timeout',
+  'network.tls',
+  'rate.limited',
+  'budget.used_up',
+  // the store
+  'store.unreachable',
+  'store.denied',
+  'store.full',
+  'store.readonly',
+  'store.locked',
+  'store.rubbish_set_aside',
+  'store.eviction_policy',
+  'store.foreign_writer',
+  'store.not_shared',
+  'store.not_loopback',
+  'store.healed',
+  // the data folder
+  'journal.corrupt',
+  'journal.locked',
+  'disk.full',
+  'disk.readonly',
+  'keeper.read_only',
+  // the configuration
+  'config.token_in_env',
+  'config.invalid_value',
+  'config.missing_value',
+  'config.redirect_uri_http',
+  'config.redirect_uri_ip',
+  'config.redirect_uri_long',
+  'config.origin_refused',
+  'config.settings_corrupt',
+  'config.secret_in_keyring',
+  'config.keyring_unavailable',
+  'config.other_os_user',
+  // the local server
+  'server.ports_busy',
+  // the clock
+  'clock.skewed',
+  'clock.unverified',
+  // a tested connection
+  'test.ok',
+  'test.access_token_refused',
+  'test.failed',
+  // a refresh asked for by a person
+  'refresh.done',
+  'refresh.already_fresh',
+  'refresh.by_another',
+  'refresh.waiting',
+  // anything else
+  'internal.error',
+] as const;
+
+export type Code = (typeof CODES)[number];
+
+export function isCode(value: unknown): value is Code {
+  return typeof value === 'string' && (CODES as readonly string[]).includes(value);
+}
