@@ -216,7 +216,11 @@ export interface RedirectRequest {
 
 /** What the server answers: a page by its code, or a redirect to Cafe24 that sets the flow's cookie. */
 export type RedirectReply =
-  | { readonly kind: 'redirect'; readonly to: string; readonly cookie: { readonly name: string; readonly value: string } }
+  | {
+      readonly kind: 'redirect';
+      readonly to: string;
+      readonly cookie: { readonly name: string; readonly value: string };
+    }
   | {
       readonly kind: 'page';
       readonly status: number;
@@ -234,7 +238,11 @@ export interface RedirectServer {
 export interface RedirectServers {
   /** Listens on loopback; `handle` answers what passed the server's own checks. */
   open(
-    place: { readonly ports: readonly number[]; readonly host: 'loopback' | 'localhost'; readonly callbackPath: string },
+    place: {
+      readonly ports: readonly number[];
+      readonly host: 'loopback' | 'localhost';
+      readonly callbackPath: string;
+    },
     handle: (request: RedirectRequest) => Promise<RedirectReply>,
   ): Promise<Result<RedirectServer>>;
 }
@@ -251,7 +259,17 @@ export interface Randomness {
   token(bytes: number): string;
 }
 
-export type LogArea = 'app' | 'keeper' | 'store' | 'journal' | 'consent' | 'config' | 'clock' | 'window' | 'tray' | 'cli';
+export type LogArea =
+  | 'app'
+  | 'keeper'
+  | 'store'
+  | 'journal'
+  | 'consent'
+  | 'config'
+  | 'clock'
+  | 'window'
+  | 'tray'
+  | 'cli';
 
 /** One line per event, through the one redacting logger. `id` is a mall or an attempt, never a secret. */
 export interface Log {

@@ -1,4 +1,11 @@
 /** The states of a mall, most urgent first: the order is the precedence (design, section 2, `meta.state`). */
-export const MALL_STATES = ['NEEDS_REAUTH', 'BLOCKED', 'UNCONFIRMED', 'CRITICAL', 'EXPIRING', 'HEALTHY'] as const;
+export const MALL_STATES = [
+  'NEEDS_REAUTH',
+  'BLOCKED',
+  'UNCONFIRMED',
+  'CRITICAL',
+  'EXPIRING',
+  'HEALTHY',
+] as const;
 
 export type MallState = (typeof MALL_STATES)[number];
