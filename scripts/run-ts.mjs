@@ -11,4 +11,8 @@ if (!file) {
 }
 const entry = path.resolve(file);
 process.argv = [process.argv[0] ?? 'node', entry, ...args];
-await runnerImport(entry, { configFile: false, root: path.resolve(import.meta.dirname, '..'), logLevel: 'error' });
+await runnerImport(entry, {
+  configFile: false,
+  root: path.resolve(import.meta.dirname, '..'),
+  logLevel: 'error',
+});
