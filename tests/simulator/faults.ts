@@ -1,0 +1,288 @@
+import { z } from 'zod';
+import { type Answer, type Delivery, htmlAnswer, jsonAnswer } from './http.ts';
+import { UNINSTALLED_APP } from './redeem.ts';
+import { OTHER_MALL } from './registration.ts';
+
+/** The kinds of requests a fault can lie in wait for. */
+export type FaultArea = 'token' | 'revoke' | 'authorize' | 'admin' | 'head';
+
+const when = z.enum(['before', 'after']);
+const fields = {
+  on: z.enum(['token', 'revoke', 'authorize', 'admin', 'head']).default('token'),
+  /** How many requests it meets before it is used up. */
+  times: z.union([z.int().positive(), z.literal('always')]).default(1),
+  mallId: z.string().optional(),
+  grantType: z.enum(['authorization_code', 'refresh_token']).optional(),
+};
+
+/** `before` and `after` say whether the request took effect (a code used, a token rotated) before the fault. */
+export const faultSchema = z.discriminatedUnion('kind', [
+  /** Waits in real time. It combines with one other fault. */
+  z.strictObject({
+    ...fields,
+    kind: z.literal('delay'),
+    ms: z.int().nonnegative(),
+    when: when.default('before'),
+  }),
+  /** Destroys the connection without an answer. */
+  z.strictObject({
+    ...fields,
+    kind: z.literal('drop'),
+    when,
+    how: z.enum(['reset', 'close']).default('reset'),
+  }),
+  /** Answers with a bare status of a gateway or a broken server, 500 to 599. */
+  z.strictObject({
+    ...fields,
+    kind: z.literal('status'),
+    when,
+    status: z.int().min(500).max(599).default(503),
+  }),
+  /** Answers with an HTML page under any status. */
+  z.strictObject({
+    ...fields,
+    kind: z.literal('html'),
+    when,
+    status: z.int().min(200).max(599).default(200),
+  }),
+  /** Applies the request, promises the whole answer, sends half of it and destroys the connection. */
+  z.strictObject({ ...fields, kind: z.literal('cut') }),
+  /** Applies the request and changes fields of the answer: removed first, then renamed, then set. */
+  z.strictObject({
+    ...fields,
+    kind: z.literal('fields'),
+    remove: z.array(z.string()).default([]),
+    rename: z.record(z.string(), z.string()).default({}),
+    set: z.record(z.string(), z.unknown()).default({}),
+  }),
+  /** Answers a refresh without rotating: the old refresh token lives on and is left out, or repeated. */
+  z.strictObject({
+    ...fields,
+    kind: z.literal('no-rotation'),
+    answer: z.enum(['absent', 'same']).default('absent'),
+  }),
+  /** Applies the request and names another mall in the answer. */
+  z.strictObject({
+    ...fields,
+    kind: z.literal('other-mall'),
+    answeredMallId: z.string().default(OTHER_MALL.mallId),
+  }),
+  /** 429 before applying; Retry-After as seconds or as an HTTP date of the simulated clock, or none. */
+  z.strictObject({
+    ...fields,
+    kind: z.literal('rate-limited'),
+    retryAfterSeconds: z.int().nonnegative().optional(),
+    form: z.enum(['seconds', 'date']).default('seconds'),
+  }),
+  z.strictObject({ ...fields, kind: z.literal('forbidden') }),
+  /** What the platform sent to everybody by mistake on 2025-02-19; status and code are not known. */
+  z.strictObject({
+    ...fields,
+    kind: z.literal('uninstalled-app'),
+    status: z.int().min(400).max(499).default(UNINSTALLED_APP.status),
+    error: z.string().default(UNINSTALLED_APP.error),
+  }),
+  /** `invalid_client` in the disguise it was once seen in. */
+  z.strictObject({ ...fields, kind: z.literal('wrong-secret-as-invalid-grant') }),
+  /** Any OAuth error before applying; without more an unknown code. At `authorize` it redirects with it. */
+  z.strictObject({
+    ...fields,
+    kind: z.literal('error'),
+    status: z.int().min(400).max(499).default(400),
+    error: z.string().default('unexpected_condition'),
+    description: z.string().default('Something unexpected happened.'),
+  }),
+]);
+
+/** A fault as a test writes it; everything but `kind` and what the kind needs has a default. */
+export type Fault = z.input<typeof faultSchema>;
+export type ParsedFault = z.output<typeof faultSchema>;
+
+/** What one request meets: delays around its effect and at most one other fault. */
+export interface FaultPlan {
+  readonly delayBeforeMs: number;
+  readonly delayAfterMs: number;
+  readonly effect: ParsedFault | null;
+}
+
+export interface Outgoing {
+  readonly answer: Answer;
+  readonly delivery: Delivery;
+}
+
+/** These change a token answer and mean nothing anywhere else. */
+const TOKEN_ONLY: ReadonlySet<ParsedFault['kind']> = new Set([
+  'fields',
+  'no-rotation',
+  'other-mall',
+  'wrong-secret-as-invalid-grant',
+]);
+
+/** Reads a fault, or throws with what is wrong with it. */
+export function parseFault(input: unknown): ParsedFault {
+  const fault = faultSchema.parse(input);
+  if (TOKEN_ONLY.has(fault.kind) && fault.on !== 'token') {
+    throw new Error(`the fault "${fault.kind}" only makes sense on token requests`);
+  }
+  return fault;
+}
+
+/** A queue of faults: a request takes the first delay and the first other fault that match it. */
+export function createFaultQueue(): {
+  add(fault: Fault): void;
+  clear(): void;
+  pending(): readonly ParsedFault[];
+  take(area: FaultArea, mallId: string | null, grantType: string | null): FaultPlan;
+} {
+  let queue: readonly { readonly fault: ParsedFault; readonly left: number }[] = [];
+
+  function takeFirst(matches: (fault: ParsedFault) => boolean): ParsedFault | null {
+    const hit = queue.find((entry) => matches(entry.fault));
+    if (hit === undefined) return null;
+    queue = queue
+      .map((entry) => (entry === hit ? { ...entry, left: entry.left - 1 } : entry))
+      .filter((entry) => entry.left > 0);
+    return hit.fault;
+  }
+
+  return {
+    add(input) {
+      const fault = parseFault(input);
+      queue = [...queue, { fault, left: fault.times === 'always' ? Number.POSITIVE_INFINITY : fault.times }];
+    },
+    clear() {
+      queue = [];
+    },
+    pending: () => queue.map((entry) => entry.fault),
+    take(area, mallId, grantType) {
+      const matches = (fault: ParsedFault): boolean =>
+        fault.on === area &&
+        (fault.mallId === undefined || fault.mallId === mallId) &&
+        (fault.grantType === undefined || fault.grantType === grantType);
+      const delay = takeFirst((fault) => fault.kind === 'delay' && matches(fault));
+      const effect = takeFirst((fault) => fault.kind !== 'delay' && matches(fault));
+      const delayMs = delay?.kind === 'delay' ? delay.ms : 0;
+      const delaysAfter = delay?.kind === 'delay' && delay.when === 'after';
+      return { delayBeforeMs: delaysAfter ? 0 : delayMs, delayAfterMs: delaysAfter ? delayMs : 0, effect };
+    },
+  };
+}
+
+const BROKEN_PAGE = '<!doctype html><title>Service unavailable</title><h1>Please try again later.</h1>';
+
+/** What is sent instead of doing what the request asks, or null where the request is to be applied. */
+export function insteadOfApplying(effect: ParsedFault | null, now: number): Outgoing | null {
+  if (effect === null) return null;
+  switch (effect.kind) {
+    case 'drop':
+    case 'status':
+    case 'html':
+      return effect.when === 'before' ? broken(effect) : null;
+    case 'rate-limited':
+      return complete(jsonAnswer(429, errorEnvelope(429, 'Too Many Requests'), retryAfter(effect, now)));
+    case 'forbidden':
+      return complete(jsonAnswer(403, errorEnvelope(403, 'Forbidden')));
+    case 'uninstalled-app':
+      return complete(oauthError(effect.status, effect.error, UNINSTALLED_APP.description));
+    case 'wrong-secret-as-invalid-grant':
+      return complete(oauthError(400, 'invalid_grant', 'Invalid client_secret'));
+    case 'error':
+      return complete(oauthError(effect.status, effect.error, effect.description));
+    case 'delay':
+    case 'cut':
+    case 'fields':
+    case 'no-rotation':
+    case 'other-mall':
+      return null;
+  }
+}
+
+/** What becomes of the answer to a request that was applied. */
+export function afterApplying(effect: ParsedFault | null, answer: Answer): Outgoing {
+  if (effect === null) return complete(answer);
+  switch (effect.kind) {
+    case 'drop':
+    case 'status':
+    case 'html':
+      return effect.when === 'after' ? broken(effect) : complete(answer);
+    case 'cut':
+      return { answer, delivery: 'cut' };
+    case 'fields':
+      return complete(withBody(answer, (body) => changeFields(body, effect)));
+    case 'no-rotation':
+      return complete(
+        effect.answer === 'same'
+          ? answer
+          : withBody(answer, (body) =>
+              changeFields(body, { remove: ['refresh_token'], rename: {}, set: {} }),
+            ),
+      );
+    case 'other-mall':
+      return complete(withBody(answer, (body) => ({ ...body, mall_id: effect.answeredMallId })));
+    case 'delay':
+    case 'rate-limited':
+    case 'forbidden':
+    case 'uninstalled-app':
+    case 'wrong-secret-as-invalid-grant':
+    case 'error':
+      return complete(answer);
+  }
+}
+
+export function oauthError(status: number, error: string, description: string): Answer {
+  return jsonAnswer(status, { error, error_description: description });
+}
+
+/** The error form of the Admin API, which gateway answers share. */
+export function errorEnvelope(code: number, message: string): unknown {
+  return { error: { code, message } };
+}
+
+function complete(answer: Answer): Outgoing {
+  return { answer, delivery: 'complete' };
+}
+
+function broken(effect: Extract<ParsedFault, { kind: 'drop' | 'status' | 'html' }>): Outgoing {
+  switch (effect.kind) {
+    case 'drop':
+      return { answer: jsonAnswer(200, null), delivery: effect.how };
+    case 'status':
+      return complete({
+        status: effect.status,
+        headers: { 'Content-Type': 'text/plain' },
+        body: 'upstream error',
+      });
+    case 'html':
+      return complete(htmlAnswer(effect.status, BROKEN_PAGE));
+  }
+}
+
+function retryAfter(
+  effect: Extract<ParsedFault, { kind: 'rate-limited' }>,
+  now: number,
+): Record<string, string> {
+  const { retryAfterSeconds: seconds, form } = effect;
+  if (seconds === undefined) return {};
+  return {
+    'Retry-After': form === 'seconds' ? String(seconds) : new Date(now + seconds * 1000).toUTCString(),
+  };
+}
+
+/** Error answers stay as they are: a fault in the fields of a success must not disguise a refusal. */
+function withBody(
+  answer: Answer,
+  change: (body: Record<string, unknown>) => Record<string, unknown>,
+): Answer {
+  if (answer.status !== 200) return answer;
+  return { ...answer, body: JSON.stringify(change(JSON.parse(answer.body) as Record<string, unknown>)) };
+}
+
+function changeFields(
+  body: Record<string, unknown>,
+  change: Pick<Extract<ParsedFault, { kind: 'fields' }>, 'remove' | 'rename' | 'set'>,
+): Record<string, unknown> {
+  const kept = Object.entries(body)
+    .filter(([name]) => !change.remove.includes(name))
+    .map(([name, value]) => [change.rename[name] ?? name, value]);
+  return { ...Object.fromEntries(kept), ...change.set };
+}
