@@ -42,6 +42,7 @@ const PACKAGES: Readonly<Record<Purpose, readonly Package[]>> = {
     { name: 'openbox', programs: ['openbox'] },
     { name: 'xfce4-panel', programs: ['xfce4-panel'] },
     { name: 'dunst', programs: ['dunst'] },
+    { name: 'x11-utils', programs: ['xprop'] },
   ],
   browser: [{ name: 'chromium', programs: ['chromium', 'chromium-browser', 'google-chrome'] }],
   redis: [{ name: 'redis-server', programs: ['redis-server'] }],
@@ -49,7 +50,7 @@ const PACKAGES: Readonly<Record<Purpose, readonly Package[]>> = {
   fonts: [{ name: 'fonts-noto-cjk' }],
   input: [
     { name: 'xdotool', programs: ['xdotool'] },
-    { name: 'x11-utils', programs: ['xwininfo'] },
+    { name: 'x11-utils', programs: ['xprop'] },
   ],
   screenshots: [{ name: 'scrot', programs: ['scrot'] }],
   certificates: [{ name: 'openssl', programs: ['openssl'] }],
