@@ -3,7 +3,7 @@
  * tests put fakes in their place. Times are epoch milliseconds of the server's clock unless a name says otherwise.
  */
 import type { Code } from '../shared/codes.ts';
-import type { MetaField, MetaFields, MetaPatch } from '../shared/meta.ts';
+import type { Intent, MetaField, MetaFields, MetaPatch } from '../shared/meta.ts';
 import type { Result } from '../shared/result.ts';
 import type { KnownSet } from '../shared/token-set.ts';
 
@@ -113,6 +113,7 @@ export interface TokenStore {
 export type AttemptOutcome =
   | 'proving' // the place for the answer was proven; nothing was sent
   | 'open'
+  | 'not_sent' // the intent was written, then provably nothing was sent: it must be closed
   | 'lost' // sent, the request is over, no verdict came
   | 'answered' // a complete answer lies in `answer`
   | 'adopted'; // a set found in the store, kept here too
@@ -143,9 +144,13 @@ export interface Attempt {
   readonly tries: number;
   /** Why a token is presented again; null for a first presentation. */
   readonly why: Code | null;
+  /** The intent that this presentation replaced, put back where nothing was sent. */
+  readonly before: Intent | null;
   readonly answer: RawAnswer | null;
-  /** When the store was seen to hold this attempt's set; null while it does not. */
-  readonly storedAt: number | null;
+  /** True when the token was presented while the store was unreachable: no intent stands in its meta. */
+  readonly offline: boolean;
+  /** When the store was seen to know this attempt's outcome (its set, or its verdict); null while it does not. */
+  readonly settledAt: number | null;
   /** True once tokens were wiped (superseded, another mall's): only hashes are left. */
   readonly wiped: boolean;
   /** Hash of the refresh token that was presented; stays after wiping. */

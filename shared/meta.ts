@@ -2,6 +2,9 @@
  * The fields of `{cafe24:oauth:MALL}:meta`, a Redis hash of strings that outsiders may read (design, section 2).
  * This file names them once and turns them into typed values and back; it never throws on what another program wrote.
  */
+import { type Code, isCode } from './codes.ts';
+import { MALL_STATES, type MallState } from './mall-state.ts';
+import type { DeadlineKind, DeadlineSource, Grant, KnownSet } from './token-set.ts';
 
 export type MetaField =
   | 'state'
@@ -26,9 +29,198 @@ export type MetaField =
   | 'intent_outcome'
   | 'intent_reason'
   | 'intent_retry_at'
-  | 'intent_client';
+  | 'intent_client'
+  | 'intent_host';
 
 export type MetaFields = Readonly<Partial<Record<MetaField, string>>>;
 
 /** What to write: a string sets the field, null removes it, an absent field stays. */
 export type MetaPatch = Readonly<Partial<Record<MetaField, string | null>>>;
+
+/** The compare-and-set counter; absent or unreadable is 0. */
+export function generationOf(meta: MetaFields): number {
+  return integerOf(meta.generation) ?? 0;
+}
+
+// ---------------------------------------------------------------- state
+
+export interface RecordedState {
+  readonly state: MallState;
+  readonly reason: Code | null;
+  /** Since when this state holds; names an episode for the warnings. */
+  readonly since: number;
+  readonly checkedAt: number;
+}
+
+export function recordedStateOf(meta: MetaFields): RecordedState | null {
+  const state = MALL_STATES.find((known) => known === meta.state);
+  const since = integerOf(meta.since);
+  if (!state || since === null) return null;
+  return {
+    state,
+    reason: isCode(meta.reason) ? meta.reason : null,
+    since,
+    checkedAt: integerOf(meta.checked_at) ?? 0,
+  };
+}
+
+export function metaOfState(state: RecordedState): MetaPatch {
+  return {
+    state: state.state,
+    reason: state.reason,
+    since: String(state.since),
+    checked_at: String(state.checkedAt),
+  };
+}
+
+// ---------------------------------------------------------------- the set's provenance
+
+export interface Provenance {
+  readonly issuedAt: number;
+  readonly grant: Grant;
+  readonly parent: string | null;
+  readonly deadlineSource: DeadlineSource;
+  readonly deadlineKind: DeadlineKind;
+  readonly scopes: readonly string[];
+  readonly userId: string | null;
+}
+
+/** The provenance recorded for the refresh token with this hash; null when the meta speaks of another or of none. */
+export function provenanceOf(meta: MetaFields, refreshTokenHash: string): Provenance | null {
+  const issuedAt = integerOf(meta.issued_at);
+  const grant = grantOf(meta);
+  if (meta.refresh_token_hash !== refreshTokenHash || issuedAt === null || grant === null) return null;
+  return {
+    issuedAt,
+    grant,
+    parent: meta.parent ?? null,
+    deadlineSource: oneOf(['server', 'kept', 'estimated'], meta.deadline_source) ?? 'server',
+    deadlineKind: oneOf(['rolling', 'fixed', 'unknown'], meta.deadline_kind) ?? 'unknown',
+    scopes: meta.scopes ? meta.scopes.split(',') : [],
+    userId: meta.user_id ?? null,
+  };
+}
+
+export function metaOfSet(set: KnownSet, generation: number, writer: string): MetaPatch {
+  return {
+    generation: String(generation),
+    refresh_token_hash: set.refreshTokenHash,
+    issued_at: String(set.issuedAt),
+    grant: JSON.stringify({ id: set.grant.id, at: set.grant.at }),
+    parent: set.parent,
+    deadline_source: set.deadlineSource,
+    deadline_kind: set.deadlineKind,
+    scopes: set.scopes.length > 0 ? set.scopes.join(',') : null,
+    user_id: set.userId,
+    writer,
+  };
+}
+
+/** The grant in the meta: of the stored set, or the mark a disconnect left. */
+export function grantOf(meta: MetaFields): Grant | null {
+  try {
+    const value: unknown = JSON.parse(meta.grant ?? '');
+    if (typeof value !== 'object' || value === null) return null;
+    const { id, at } = value as { id?: unknown; at?: unknown };
+    return typeof id === 'string' && typeof at === 'number' && Number.isFinite(at) ? { id, at } : null;
+  } catch {
+    return null;
+  }
+}
+
+// ---------------------------------------------------------------- the intent
+
+/**
+ * How a presentation of a refresh token stands. `open`: in flight, or its presenter died; `lost`: over without a
+ * verdict; `refused`: invalid_grant; `blocked` and `limited`: an answer that says nothing about the token.
+ */
+export type IntentOutcome = 'open' | 'lost' | 'refused' | 'blocked' | 'limited';
+
+/** A presentation of a refresh token, for all keepers to see; it outlives the lease (design, section 3, step 5). */
+export interface Intent {
+  readonly hash: string;
+  /** When this token was first presented. */
+  readonly at: number;
+  /** Presenter of the latest presentation: `{install}-{host}-{pid}`. */
+  readonly owner: string;
+  /** Presentations after the first. */
+  readonly tries: number;
+  /** When it was presented last. */
+  readonly triedAt: number;
+  readonly outcome: IntentOutcome;
+  /** Why it was refused, blocked or limited. */
+  readonly reason: Code | null;
+  /** Not before; set for `limited`. */
+  readonly retryAt: number | null;
+  /** Fingerprint of the client credentials that were used; a changed secret is tried at once. */
+  readonly client: string | null;
+  /** Host of the presenter whose answer was lost: its disk may hold the answer. */
+  readonly lostHost: string | null;
+}
+
+export function intentOf(meta: MetaFields): Intent | null {
+  const at = integerOf(meta.intent_at);
+  if (!meta.intent_hash || !meta.intent_owner || at === null) return null;
+  return {
+    hash: meta.intent_hash,
+    at,
+    owner: meta.intent_owner,
+    tries: integerOf(meta.intent_tries) ?? 0,
+    triedAt: integerOf(meta.intent_tried_at) ?? at,
+    outcome: oneOf(['open', 'lost', 'refused', 'blocked', 'limited'], meta.intent_outcome) ?? 'open',
+    reason: isCode(meta.intent_reason) ? meta.intent_reason : null,
+    retryAt: integerOf(meta.intent_retry_at),
+    client: meta.intent_client ?? null,
+    lostHost: meta.intent_host ?? null,
+  };
+}
+
+type IntentField = Extract<MetaField, `intent_${string}`>;
+
+export function metaOfIntent(intent: Intent): Readonly<Record<IntentField, string | null>> {
+  return {
+    intent_hash: intent.hash,
+    intent_at: String(intent.at),
+    intent_owner: intent.owner,
+    intent_tries: String(intent.tries),
+    intent_tried_at: String(intent.triedAt),
+    intent_outcome: intent.outcome,
+    intent_reason: intent.reason,
+    intent_retry_at: intent.retryAt === null ? null : String(intent.retryAt),
+    intent_client: intent.client,
+    intent_host: intent.lostHost,
+  };
+}
+
+export const NO_INTENT: Readonly<Record<IntentField, null>> = {
+  intent_hash: null,
+  intent_at: null,
+  intent_owner: null,
+  intent_tries: null,
+  intent_tried_at: null,
+  intent_outcome: null,
+  intent_reason: null,
+  intent_retry_at: null,
+  intent_client: null,
+  intent_host: null,
+};
+
+/** The fields that tell one presentation from another: what a compare-and-set of the intent compares. */
+export function intentMark(meta: MetaFields): Readonly<Partial<Record<MetaField, string | null>>> {
+  return {
+    intent_hash: meta.intent_hash ?? null,
+    intent_tries: meta.intent_tries ?? null,
+    intent_tried_at: meta.intent_tried_at ?? null,
+    intent_outcome: meta.intent_outcome ?? null,
+  };
+}
+
+// ---------------------------------------------------------------- reading
+
+function integerOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : null;
+}
+
+function oneOf<const T extends string>(allowed: readonly T[], value: string | undefined): T | null {
+  return allowed.find((each) => each === value) ?? null;
+}

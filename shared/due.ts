@@ -1,0 +1,39 @@
+/** When a refresh is due (design, section 3, step 2): at half of the access token's life, spread a little. */
+import { ACCESS_TOKEN_LIFE_MS, type KnownSet } from './token-set.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Malls and installs are spread over this much, so that a thousand shops do not refresh in one second. */
+export const SPREAD_MS = 5 * MINUTE_MS;
+
+/** Overdue by more than this counts as "was asleep" and is spread anew from the moment it was noticed. */
+const OVERDUE_MS = 2 * SPREAD_MS;
+
+/** With less than this left on the access token nothing is spread any more. */
+const HURRY_MS = 15 * MINUTE_MS;
+
+/** A foreign `expires_at` farther ahead than a token's whole life (and some skew) is not believed. */
+const BELIEVED_AHEAD_MS = ACCESS_TOKEN_LIFE_MS + 5 * MINUTE_MS;
+
+/** Until when the access token may be used. A time no token can have counts as passed. */
+export function accessUsableUntil(set: KnownSet, now: number): number {
+  return set.expiresAt > now + BELIEVED_AHEAD_MS ? 0 : set.expiresAt;
+}
+
+export function isAccessUsable(set: KnownSet, now: number): boolean {
+  return set.accessToken !== '' && accessUsableUntil(set, now) > now;
+}
+
+/**
+ * @param spreadMs this install's and mall's own place in the spread, 0 to SPREAD_MS
+ * @param noticedAt when this process first looked at this set
+ * @returns epoch ms; not later than the access token's end
+ */
+export function refreshDueAt(set: KnownSet, now: number, spreadMs: number, noticedAt: number): number {
+  if (!isAccessUsable(set, now)) return now;
+  const half = set.issuedAt + Math.max(0, set.expiresAt - set.issuedAt) / 2;
+  const planned = Math.min(half + spreadMs, set.expiresAt);
+  const wasAsleep = noticedAt - planned > OVERDUE_MS;
+  if (!wasAsleep) return planned;
+  return set.expiresAt - now < HURRY_MS ? now : Math.min(noticedAt + spreadMs, set.expiresAt - HURRY_MS);
+}

@@ -1,0 +1,152 @@
+/**
+ * When a refresh token that was presented may be presented again, and what is shown meanwhile: the failure rules of
+ * design section 3, as one table over the intent that stands in the store's meta.
+ */
+import type { Code } from './codes.ts';
+import type { MallState } from './mall-state.ts';
+import type { Intent } from './meta.ts';
+
+/**
+ * Who looks at an intent: its `presenter` while the request is in the air, its `heir` (the same install, once that
+ * request is certainly over), or any `other` keeper.
+ */
+export type Observer = 'presenter' | 'heir' | 'other';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** For this long after `invalid_grant` the store is read again: another program may have rotated. */
+export const REFUSAL_REREAD_MS = 30 * SECOND_MS;
+
+/** The presenter waits this long before it presents a token again whose answer was lost; others leave it this long. */
+const HEIR_WAIT_MS = 30 * SECOND_MS;
+export const PRESENTER_SILENCE_MS = 10 * MINUTE_MS;
+
+/** A request is over after 20 s; an open intent older than this had no live presenter's answer. */
+const REQUEST_SURELY_OVER_MS = 30 * SECOND_MS;
+
+/** Waits before the counted tries 2, 3 and 4 of a lost answer. */
+const LOST_WAITS_MS = [PRESENTER_SILENCE_MS, HOUR_MS, DAY_MS] as const;
+/** Tries after `invalid_grant`: 1 h after it and 24 h after it (23 h after the try before). */
+const REFUSED_WAITS_MS = [HOUR_MS, DAY_MS - HOUR_MS] as const;
+
+const BLOCKED_WAIT_MS = HOUR_MS;
+const SECRET_WRONG_WAIT_MS = DAY_MS;
+/** Without a Retry-After. */
+const LIMITED_WAIT_MS = 10 * MINUTE_MS;
+
+/** The next presentation of a token: not before `at`, counted as try `tries`, for the reason `why`. */
+export interface NextPresentation {
+  readonly at: number;
+  readonly tries: number;
+  readonly why: Code;
+}
+
+/**
+ * @param intent the intent on the token in question
+ * @param client fingerprint of the credentials at hand
+ * @param deadlineAt the refresh token's deadline: one try is made after it, not more
+ * @returns null when this token is never presented again by anybody, or is in the air right now
+ */
+export function nextPresentation(
+  intent: Intent,
+  observer: Observer,
+  client: string | null,
+  deadlineAt: number,
+): NextPresentation | null {
+  if (observer === 'presenter') return null;
+  switch (intent.outcome) {
+    case 'open':
+    case 'lost': {
+      const wait = intent.tries === 0 && observer === 'heir' ? HEIR_WAIT_MS : lostWaitOf(intent.tries);
+      return wait === null
+        ? null
+        : { at: intent.triedAt + wait, tries: intent.tries + 1, why: lostWhy(intent) };
+    }
+    case 'refused': {
+      const wait =
+        intent.reason === 'answer.unconfirmed' || intent.triedAt >= deadlineAt
+          ? undefined
+          : REFUSED_WAITS_MS[intent.tries];
+      return wait === undefined
+        ? null
+        : { at: intent.triedAt + wait, tries: intent.tries + 1, why: 'grant.invalid' };
+    }
+    case 'blocked':
+      if (intent.reason === 'answer.other_mall') return null;
+      return {
+        at: blockedUntil(intent, client),
+        tries: intent.tries,
+        why: intent.reason ?? 'answer.unknown_error',
+      };
+    case 'limited':
+      return {
+        at: intent.retryAt ?? intent.triedAt + LIMITED_WAIT_MS,
+        tries: intent.tries,
+        why: 'rate.limited',
+      };
+  }
+}
+
+function lostWaitOf(tries: number): number | null {
+  if (tries === 0) return PRESENTER_SILENCE_MS;
+  return LOST_WAITS_MS[tries - 1] ?? null;
+}
+
+/** A try of an earlier refusal that got lost stays a refusal's try. */
+function lostWhy(intent: Intent): Code {
+  return intent.reason === 'grant.invalid' ? 'grant.invalid' : 'answer.unconfirmed';
+}
+
+function blockedUntil(intent: Intent, client: string | null): number {
+  if (intent.reason !== 'client.secret_wrong') return intent.triedAt + BLOCKED_WAIT_MS;
+  return intent.client === client ? intent.triedAt + SECRET_WRONG_WAIT_MS : intent.triedAt;
+}
+
+export interface ShownTrouble {
+  readonly state: Extract<MallState, 'NEEDS_REAUTH' | 'BLOCKED' | 'UNCONFIRMED'>;
+  readonly reason: Code;
+}
+
+/** What the intent on the current token means for the mall's state; null while it means nothing. */
+export function troubleOf(intent: Intent, observer: Observer, now: number): ShownTrouble | null {
+  switch (intent.outcome) {
+    case 'refused':
+      if (now < intent.triedAt + REFUSAL_REREAD_MS && intent.tries === 0) return null;
+      return { state: 'NEEDS_REAUTH', reason: intent.reason ?? 'grant.invalid' };
+    case 'blocked':
+      return { state: 'BLOCKED', reason: intent.reason ?? 'answer.unknown_error' };
+    case 'limited':
+      return null;
+    case 'lost':
+      return lostTrouble(intent, true);
+    case 'open':
+      if (observer === 'presenter') return standingTrouble(intent);
+      if (observer === 'other' && now < intent.triedAt + REQUEST_SURELY_OVER_MS)
+        return standingTrouble(intent);
+      return lostTrouble(intent, observer === 'heir' || now >= intent.triedAt + PRESENTER_SILENCE_MS);
+  }
+}
+
+/** While a further try is in the air, what was shown before it stays. */
+function standingTrouble(intent: Intent): ShownTrouble | null {
+  switch (intent.reason) {
+    case null:
+    case 'rate.limited':
+      return null;
+    case 'answer.unconfirmed':
+      return { state: 'UNCONFIRMED', reason: 'answer.unconfirmed' };
+    case 'grant.invalid':
+      return { state: 'NEEDS_REAUTH', reason: 'grant.invalid' };
+    default:
+      return { state: 'BLOCKED', reason: intent.reason };
+  }
+}
+
+function lostTrouble(intent: Intent, isOver: boolean): ShownTrouble {
+  if (intent.reason === 'grant.invalid') return { state: 'NEEDS_REAUTH', reason: 'grant.invalid' };
+  const isExhausted = isOver && lostWaitOf(intent.tries) === null;
+  return { state: isExhausted ? 'NEEDS_REAUTH' : 'UNCONFIRMED', reason: 'answer.unconfirmed' };
+}

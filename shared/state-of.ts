@@ -1,0 +1,57 @@
+/** A mall's state by precedence (design, section 2, `meta.state`). */
+import type { Code } from './codes.ts';
+import type { MallState } from './mall-state.ts';
+import type { Intent } from './meta.ts';
+import { type Observer, troubleOf } from './presentation.ts';
+import { dDayOf } from './seoul-time.ts';
+import type { KnownSet } from './token-set.ts';
+
+/** What is known of the mall's grant. `locked`: there is something, but no secret at hand opens it. */
+export type Holding =
+  | { readonly kind: 'set'; readonly set: KnownSet }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'disconnected' }
+  | { readonly kind: 'locked' };
+
+export interface StateAndReason {
+  readonly state: MallState;
+  readonly reason: Code | null;
+}
+
+/** Stages by calendar days in Seoul (design, section 4). */
+const CRITICAL_DAYS = 1;
+const EXPIRING_DAYS = 3;
+
+/**
+ * @param intent the intent on the set's refresh token, or null
+ * @param clockTrusted false for the first minutes without a server's Date: then no deadline is concluded to have passed
+ */
+export function stateOf(input: {
+  readonly holding: Holding;
+  readonly intent: Intent | null;
+  readonly observer: Observer;
+  readonly now: number;
+  readonly clockTrusted: boolean;
+}): StateAndReason {
+  const { holding, intent, observer, now, clockTrusted } = input;
+  switch (holding.kind) {
+    case 'none':
+      return { state: 'NEEDS_REAUTH', reason: 'never_connected' };
+    case 'disconnected':
+      return { state: 'NEEDS_REAUTH', reason: 'disconnected' };
+    case 'locked':
+      return { state: 'BLOCKED', reason: 'store.locked' };
+    case 'set': {
+      const deadlineAt = holding.set.refreshTokenExpiresAt;
+      if (clockTrusted && now >= deadlineAt) return { state: 'NEEDS_REAUTH', reason: 'grant.expired' };
+      const trouble = intent && troubleOf(intent, observer, now);
+      return trouble ?? stateByDays(dDayOf(deadlineAt, now));
+    }
+  }
+}
+
+function stateByDays(days: number): StateAndReason {
+  if (days <= CRITICAL_DAYS) return { state: 'CRITICAL', reason: 'grant.critical' };
+  if (days <= EXPIRING_DAYS) return { state: 'EXPIRING', reason: 'grant.expiring' };
+  return { state: 'HEALTHY', reason: null };
+}

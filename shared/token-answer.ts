@@ -1,0 +1,182 @@
+/**
+ * Judges a complete answer of the token endpoint (design, section 3, step 8; cafe24.md, "Token endpoint"). A verdict
+ * rests on `error` and the status class; an error's text may only soften it, never harden it.
+ */
+import type { Code } from './codes.ts';
+import { parseCafe24Time } from './korean-time.ts';
+import {
+  ACCESS_TOKEN_LIFE_MS,
+  type DeadlineKind,
+  type DeadlineSource,
+  type Grant,
+  type KnownSet,
+  REFRESH_TOKEN_LIFE_MS,
+} from './token-set.ts';
+
+/** What came over the wire, as the journal keeps it. */
+export interface AnswerToJudge {
+  readonly status: number;
+  readonly date: number | null;
+  readonly retryAfterMs: number | null;
+  readonly body: string;
+  /** When it was received by our own clock; the last resort for `issued_at`. */
+  readonly receivedAt: number;
+}
+
+export interface JudgeContext {
+  readonly mall: string;
+  /** The set whose refresh token was presented; null for a consent's code. */
+  readonly parent: KnownSet | null;
+  /** Id for the grant that a consent starts; its `at` is the answer's own `issued_at`. */
+  readonly grantId: string;
+  readonly hashOf: (refreshToken: string) => string;
+}
+
+export type Verdict =
+  /** Tokens came. `rotated` is false where the answer carried no new refresh token. */
+  | { readonly kind: 'granted'; readonly set: KnownSet; readonly rotated: boolean }
+  /** Tokens came, but for another mall than the one asked for. */
+  | { readonly kind: 'other_mall'; readonly mall: string }
+  /** `invalid_grant`: the token is expired, wrong or already used; these cannot be told apart. */
+  | { readonly kind: 'refused' }
+  /** The code was older than its minute. */
+  | { readonly kind: 'code_expired' }
+  /** The answer says nothing about the token: it is still good. */
+  | { readonly kind: 'blocked'; readonly code: Code }
+  /** 429: nothing was taken. */
+  | { readonly kind: 'limited'; readonly retryAfterMs: number | null }
+  /** No verdict can be read out of it: whether it was applied is unknown. */
+  | { readonly kind: 'unreadable' };
+
+export function judgeAnswer(answer: AnswerToJudge, context: JudgeContext): Verdict {
+  const body = jsonObjectOf(answer.body);
+  if (answer.status >= 200 && answer.status < 300)
+    return body ? judgeTokens(body, answer, context) : UNREADABLE;
+  if (answer.status === 429) return { kind: 'limited', retryAfterMs: answer.retryAfterMs };
+  if (answer.status === 403)
+    return { kind: 'blocked', code: isAppRemoved(body) ? 'client.app_removed' : 'client.forbidden' };
+  if (answer.status >= 400 && answer.status < 500 && body) return judgeError(body);
+  return UNREADABLE;
+}
+
+const UNREADABLE: Verdict = { kind: 'unreadable' };
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function judgeError(body: JsonObject): Verdict {
+  const text = descriptionOf(body);
+  if (isAppRemoved(body)) return { kind: 'blocked', code: 'client.app_removed' };
+  switch (body.error) {
+    case 'invalid_client':
+      return { kind: 'blocked', code: 'client.secret_wrong' };
+    case 'invalid_grant':
+      if (/client[_ ]secret/i.test(text)) return { kind: 'blocked', code: 'client.secret_wrong' };
+      return /code time expired/i.test(text) ? { kind: 'code_expired' } : { kind: 'refused' };
+    default:
+      return { kind: 'blocked', code: 'answer.unknown_error' };
+  }
+}
+
+function judgeTokens(body: JsonObject, answer: AnswerToJudge, context: JudgeContext): Verdict {
+  if (typeof body.mall_id === 'string' && body.mall_id !== context.mall)
+    return { kind: 'other_mall', mall: body.mall_id };
+  const { parent } = context;
+  const newAccessToken = nonEmpty(body.access_token);
+  const newRefreshToken = nonEmpty(body.refresh_token);
+  const refreshToken = newRefreshToken ?? parent?.refreshToken ?? null;
+  if (refreshToken === null || (newAccessToken === null && newRefreshToken === null)) return UNREADABLE;
+
+  const rotated = newRefreshToken !== null && newRefreshToken !== parent?.refreshToken;
+  const issuedAt = timeOf(body.issued_at) ?? answer.date ?? answer.receivedAt;
+  const deadline = deadlineOf(body, issuedAt, parent, rotated);
+  const refreshTokenHash = context.hashOf(refreshToken);
+  return {
+    kind: 'granted',
+    rotated,
+    set: {
+      accessToken: newAccessToken ?? parent?.accessToken ?? '',
+      expiresAt: newAccessToken === null ? (parent?.expiresAt ?? issuedAt) : accessEndOf(body, issuedAt),
+      refreshToken,
+      refreshTokenExpiresAt: deadline.at,
+      refreshTokenHash,
+      issuedAt,
+      grant: grantOf(parent, context.grantId, issuedAt),
+      parent: parent?.refreshTokenHash ?? null,
+      deadlineSource: deadline.source,
+      deadlineKind: parent ? kindOf(parent, deadline.at, rotated) : 'unknown',
+      scopes: scopesOf(body.scopes) ?? parent?.scopes ?? [],
+      userId: nonEmpty(body.user_id) ?? parent?.userId ?? null,
+    },
+  };
+}
+
+function grantOf(parent: KnownSet | null, id: string, issuedAt: number): Grant {
+  return parent ? parent.grant : { id, at: issuedAt };
+}
+
+function accessEndOf(body: JsonObject, issuedAt: number): number {
+  return timeOf(body.expires_at) ?? issuedAt + (secondsOf(body.expires_in) ?? ACCESS_TOKEN_LIFE_MS);
+}
+
+/** Absolute times win, then seconds from the issue; without either the earlier deadline is kept, or 14 days assumed. */
+function deadlineOf(
+  body: JsonObject,
+  issuedAt: number,
+  parent: KnownSet | null,
+  rotated: boolean,
+): { readonly at: number; readonly source: DeadlineSource } {
+  // The same refresh token came back: its life is not longer than it was (failures.md, 6).
+  if (parent && !rotated) return { at: parent.refreshTokenExpiresAt, source: 'kept' };
+  const absolute = timeOf(body.refresh_token_expires_at);
+  if (absolute !== null) return { at: absolute, source: 'server' };
+  const seconds = secondsOf(body.refresh_token_expires_in);
+  if (seconds !== null) return { at: issuedAt + seconds, source: 'server' };
+  if (parent) return { at: parent.refreshTokenExpiresAt, source: 'kept' };
+  return { at: issuedAt + REFRESH_TOKEN_LIFE_MS, source: 'estimated' };
+}
+
+/** A deadline is new only if it moved by more than this (design, section 4). */
+export const DEADLINE_MOVED_MS = 10 * 60_000;
+
+function kindOf(parent: KnownSet, deadlineAt: number, rotated: boolean): DeadlineKind {
+  if (!rotated) return parent.deadlineKind;
+  return deadlineAt - parent.refreshTokenExpiresAt > DEADLINE_MOVED_MS ? 'rolling' : 'fixed';
+}
+
+function jsonObjectOf(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function isAppRemoved(body: JsonObject | null): boolean {
+  return body !== null && /uninstalled app/i.test(descriptionOf(body));
+}
+
+function descriptionOf(body: JsonObject): string {
+  return `${typeof body.error === 'string' ? body.error : ''} ${typeof body.error_description === 'string' ? body.error_description : ''}`;
+}
+
+function nonEmpty(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function timeOf(value: unknown): number | null {
+  return typeof value === 'string' ? parseCafe24Time(value) : null;
+}
+
+/** Seconds, as a number or as text (Cafe24 writes all values as strings), in ms. */
+function secondsOf(value: unknown): number | null {
+  const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+}
+
+function scopesOf(value: unknown): readonly string[] | null {
+  if (Array.isArray(value)) return value.filter((scope): scope is string => typeof scope === 'string');
+  return typeof value === 'string' && value !== '' ? value.split(/[\s,]+/) : null;
+}
