@@ -1,0 +1,339 @@
+import type { CodeCatalogue } from './message.ts';
+
+/** Every code in English, under the same rules as the Korean texts. */
+export const codesEn: CodeCatalogue = {
+  'consent.connected': {
+    title: 'The shop is connected',
+    todo: 'You can close this window. The app keeps the tokens fresh by itself.',
+  },
+  'consent.connected_elsewhere': {
+    title: 'Another program connected the shop',
+    todo: 'Its new tokens were taken over. Nothing to do.',
+  },
+  'consent.saved_not_shared': {
+    title: 'Saved on this PC, not yet shared',
+    todo: 'It is uploaded as soon as the store answers. Keep the app running.',
+  },
+  'consent.denied': {
+    title: 'Not connected: consent was refused',
+    todo: 'Sign in as the representative operator, re-authorize, and press [Agree].',
+  },
+  'consent.invalid_scope': {
+    title: 'A requested scope is not allowed for the app',
+    todo: 'Make the scopes in Cafe24 Developers match CAFE24_SCOPES, then re-authorize.',
+    more: ['Requested scopes: {scopes}.'],
+  },
+  'consent.invalid_request': {
+    title: 'Cafe24 did not accept the request',
+    todo: 'Make the client ID and redirect URI match Cafe24 Developers exactly, then re-authorize.',
+  },
+  'consent.state_mismatch': {
+    title: 'This answer belongs to another authorization',
+    todo: 'Continue in the tab opened last, or paste its address into the app window.',
+  },
+  'consent.cookie_missing': {
+    title: 'This is not the browser that started',
+    todo: 'Copy the address of this page and paste it into the app window.',
+  },
+  'consent.code_expired': {
+    title: 'The code was older than a minute',
+    todo: 'Re-authorize to get a new code, and finish within a minute of agreeing.',
+  },
+  'consent.code_malformed': {
+    title: 'No authorization code was found',
+    todo: 'Paste the whole address of the page that opened after agreeing, or the code itself.',
+  },
+  'consent.other_mall': {
+    title: 'Consent was given for another shop',
+    todo: 'Sign out there and re-authorize as the representative operator of the shop to connect.',
+    more: ['Shop to connect: {expected}.', 'Shop that agreed: {got}.'],
+  },
+  'consent.timeout': {
+    title: 'No consent arrived within 5 minutes',
+    todo: 'Re-authorize when you are ready. The current tokens are unchanged.',
+  },
+  'consent.cancelled': {
+    title: 'The authorization was cancelled',
+    todo: 'The current tokens are unchanged. Re-authorize whenever you need to.',
+  },
+  'consent.closed': {
+    title: 'This authorization is already over',
+    todo: 'Close this tab. If you need another one, start it from the app.',
+  },
+  'consent.not_started_here': {
+    title: 'This was not started from the app',
+    todo: 'Close this tab and press Re-authorize in the app window.',
+  },
+  'consent.no_browser': {
+    title: 'The browser did not open',
+    todo: 'Press Copy link and paste it into the address bar of a browser.',
+  },
+  'consent.failed': {
+    title: 'The authorization could not be finished',
+    todo: 'The current tokens are unchanged. Re-authorize in a moment.',
+  },
+  'client.secret_wrong': {
+    title: 'The client secret is wrong',
+    todo: 'Copy the secret from Cafe24 Developers and correct CAFE24_CLIENT_SECRET.',
+  },
+  'client.not_configured': {
+    title: 'The app is not configured yet',
+    todo: 'Set client ID, secret and redirect URI, then restart the app.',
+    more: ['Missing values: {names}.'],
+  },
+  'client.app_removed': {
+    title: 'The app was removed from the shop',
+    todo: 'Install the app again in the shop admin, then re-authorize.',
+  },
+  'client.forbidden': {
+    title: 'Cafe24 refused the request',
+    todo: 'Check that the app is installed and its scopes are allowed. It is tried again every hour.',
+    more: ['Next try: {retryAt}.'],
+  },
+  never_connected: {
+    title: 'Connect this shop',
+    todo: 'Sign in as the representative operator and press [Agree]. It takes a minute.',
+  },
+  disconnected: {
+    title: 'This shop was disconnected',
+    todo: 'Re-authorize to use it again.',
+  },
+  'grant.invalid': {
+    title: 'The refresh token no longer works',
+    todo: 'Re-authorize: sign in as the representative operator and press [Agree].',
+    more: ['PC that may hold the new tokens: {host}.'],
+  },
+  'grant.expired': {
+    title: 'The authorization has expired',
+    todo: 'Re-authorize: sign in as the representative operator and press [Agree].',
+  },
+  'grant.expiring': {
+    title: 'The authorization expires soon',
+    todo: 'Re-authorize before it does. It takes a minute.',
+  },
+  'grant.critical': {
+    title: 'The authorization expires within a day',
+    todo: 'Re-authorize today. It takes a minute.',
+  },
+  'grant.fewer_scopes': {
+    title: 'Fewer scopes were granted than asked for',
+    todo: 'If you need the others, tick them in Cafe24 Developers and re-authorize.',
+    more: ['Missing scopes: {missing}.'],
+  },
+  'answer.unconfirmed': {
+    title: 'The answer to a refresh was lost',
+    todo: 'The app checks again by itself. Nothing to do.',
+    more: ['PC that may hold the answer: {host}.', 'Next check: {retryAt}.'],
+  },
+  'answer.other_mall': {
+    title: 'Tokens of another shop arrived',
+    todo: 'They are not used. Check the settings and re-authorize.',
+    more: ['Shop to connect: {expected}.', 'Shop in the answer: {got}.'],
+  },
+  'answer.not_rotated': {
+    title: 'The refresh token did not change',
+    todo: 'It can be used as it is. Nothing to do.',
+  },
+  'answer.unknown_error': {
+    title: 'Cafe24 sent an unknown error',
+    todo: 'It is tried again every hour. If it persists, re-authorize.',
+    more: ['Next try: {retryAt}.'],
+  },
+  'network.unreachable': {
+    title: 'Cafe24 cannot be reached',
+    todo: 'Check the internet connection. The app keeps trying.',
+    more: ['Next try: {retryAt}.'],
+  },
+  'network.dns': {
+    title: 'The address of Cafe24 was not found',
+    todo: 'Check the internet connection and the mall id. The app keeps trying.',
+  },
+  'network.refused': {
+    title: 'Cafe24 did not accept the connection',
+    todo: 'Check firewall and proxy. The app keeps trying.',
+  },
+  'network.timeout': {
+    title: 'Cafe24 did not answer in time',
+    todo: 'The app keeps trying. If it lasts, check the internet connection.',
+  },
+  'network.tls': {
+    title: 'No secure connection could be made',
+    todo: 'Check the HTTPS inspection of your proxy or virus scanner, and the clock of this PC.',
+  },
+  'rate.limited': {
+    title: 'Cafe24 asked to wait a moment',
+    todo: 'The app waits and tries again. Nothing to do.',
+    more: ['Next try: {retryAt}.'],
+  },
+  'budget.used_up': {
+    title: 'The requests of these 2 hours are used up',
+    todo: 'The app waits and goes on. If another program also refreshes, switch that off.',
+    more: ['Next try: {retryAt}.'],
+  },
+  'store.unreachable': {
+    title: 'The store does not answer',
+    todo: 'Check that Redis is running and that KV_REDIS_URL is right.',
+    more: ['Store: {place}.'],
+  },
+  'store.denied': {
+    title: 'The store refused access',
+    todo: 'Check the user, password and permissions in KV_REDIS_URL.',
+  },
+  'store.full': {
+    title: 'The store is full',
+    todo: 'Raise the maxmemory of Redis or remove some data.',
+  },
+  'store.readonly': {
+    title: 'The store cannot be written',
+    todo: 'Set KV_REDIS_URL to the primary Redis, not to a replica.',
+  },
+  'store.locked': {
+    title: 'The stored tokens cannot be opened',
+    todo: 'Put the former client secret back, or re-authorize.',
+  },
+  'store.rubbish_set_aside': {
+    title: 'An unreadable value was set aside',
+    todo: 'Check whether another program writes to the same key.',
+    more: ['Kept as: {place}.'],
+  },
+  'store.eviction_policy': {
+    title: 'Redis may evict the tokens',
+    todo: 'Set maxmemory-policy to noeviction.',
+    more: ['Now: {policy}.'],
+  },
+  'store.foreign_writer': {
+    title: 'Another program also refreshes',
+    todo: 'Switch that off. Only this app should refresh the tokens.',
+  },
+  'store.not_shared': {
+    title: 'The new tokens are not shared yet',
+    todo: 'They are safe on this PC and are uploaded as soon as the store answers.',
+  },
+  'store.not_loopback': {
+    title: 'The simulator cannot use a remote Redis',
+    todo: 'Leave KV_REDIS_URL empty, or set it to a Redis on this PC.',
+  },
+  'store.healed': {
+    title: 'The store was brought back to the newest tokens',
+    todo: 'Nothing to do.',
+  },
+  'journal.corrupt': {
+    title: 'A record file is damaged',
+    todo: 'The app goes on. Check the health of the disk.',
+    more: ['File: {file}.'],
+  },
+  'journal.locked': {
+    title: 'Some records cannot be opened',
+    todo: 'If the client secret was changed, supply the former one as well. The records stay as they are.',
+  },
+  'disk.full': {
+    title: 'The disk is full',
+    todo: 'Free some space. Until then no token is refreshed.',
+  },
+  'disk.readonly': {
+    title: 'The data folder cannot be written',
+    todo: 'Check the permissions of the folder. Until then no token is refreshed.',
+    more: ['Folder: {path}.'],
+  },
+  'keeper.read_only': {
+    title: 'Running read-only',
+    todo: 'No token is refreshed by this run. To refresh, use a data folder that can be written.',
+  },
+  'config.token_in_env': {
+    title: 'A token is in the environment',
+    todo: 'Delete that line. Tokens are read from the store only, so its value was not used.',
+    more: ['Variable: {name}.'],
+  },
+  'config.invalid_value': {
+    title: 'A setting cannot be used',
+    todo: 'Correct its value, then restart the app.',
+    more: ['Setting: {name}.'],
+  },
+  'config.missing_value': {
+    title: 'A setting is missing',
+    todo: 'Set it, then restart the app.',
+    more: ['Setting: {name}.'],
+  },
+  'config.redirect_uri_http': {
+    title: 'The redirect URI is not https',
+    todo: 'Cafe24 registers https addresses only. Enter the https address you registered.',
+  },
+  'config.redirect_uri_ip': {
+    title: 'The redirect URI holds an IP address',
+    todo: 'Cafe24 registers domain names only. Enter an address with a domain name.',
+  },
+  'config.redirect_uri_long': {
+    title: 'The redirect URI is over 150 bytes',
+    todo: 'Register a shorter address and enter that.',
+  },
+  'config.origin_refused': {
+    title: 'CAFE24_API_ORIGIN cannot be used',
+    todo: 'A simulator is on 127.0.0.1, [::1] or localhost only. For a real shop, leave it empty.',
+  },
+  'config.settings_corrupt': {
+    title: 'The settings file could not be read',
+    todo: 'The app started with defaults. Check the settings.',
+  },
+  'config.secret_in_keyring': {
+    title: 'The secret is in the OS keyring only',
+    todo: 'For the command line, set it as an environment variable.',
+    more: ['Variable: {name}.'],
+  },
+  'config.keyring_unavailable': {
+    title: 'The OS keyring cannot be used',
+    todo: 'Secrets typed in are gone when the app quits. Keep them in the .env file.',
+  },
+  'config.other_os_user': {
+    title: "This is another user's data folder",
+    todo: 'It is only read. To refresh, run as that user.',
+  },
+  'server.ports_busy': {
+    title: 'No port is free for the answer',
+    todo: 'After agreeing, paste the address of the page that opened into the app window.',
+    more: ['Ports in use: {ports}.'],
+  },
+  'clock.skewed': {
+    title: 'The clock of this PC is wrong',
+    todo: "The app goes by the server's time. Switch on automatic time on this PC.",
+    more: ['Difference: {minutes} min.'],
+  },
+  'clock.unverified': {
+    title: 'The clock of this PC is not verified',
+    todo: 'It is checked as soon as the internet is reached. Nothing to do.',
+  },
+  'test.ok': {
+    title: 'The connection works',
+    todo: 'Cafe24 was called with the access token. Nothing to do.',
+  },
+  'test.access_token_refused': {
+    title: 'Cafe24 does not accept the access token',
+    todo: 'Press Refresh now. If that does not help, re-authorize.',
+  },
+  'test.failed': {
+    title: 'The connection could not be tested',
+    todo: 'Press Test connection again in a moment.',
+    more: ['Answer status: {status}.'],
+  },
+  'refresh.done': {
+    title: 'The tokens were refreshed',
+    todo: 'Nothing to do.',
+  },
+  'refresh.already_fresh': {
+    title: 'The tokens are fresh already',
+    todo: 'Nothing to do.',
+  },
+  'refresh.by_another': {
+    title: 'Another PC or program refreshed them',
+    todo: 'Its new tokens were taken over. Nothing to do.',
+    more: ['Refreshed by: {host}.'],
+  },
+  'refresh.waiting': {
+    title: 'A refresh is not possible right now',
+    todo: 'The app refreshes by itself when it can. Nothing to do.',
+    more: ['Next try: {retryAt}.'],
+  },
+  'internal.error': {
+    title: 'Something unexpected went wrong',
+    todo: 'Restart the app. If it persists, send the log file to its developers.',
+  },
+};
