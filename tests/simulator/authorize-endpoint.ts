@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Cafe24State, type Grant, opaqueToken, type PendingConsent } from './cafe24-state.ts';
+import {
+  type Cafe24State,
+  consentDeadline,
+  type Grant,
+  opaqueToken,
+  type PendingConsent,
+} from './cafe24-state.ts';
 import { type ConsentDecision, parseConsentDecision, renderConsentPage } from './consent-page.ts';
 import { oauthError, type ParsedFault } from './faults.ts';
 import { type Answer, htmlAnswer, redirectAnswer, type SimRequest } from './http.ts';
@@ -117,7 +123,7 @@ function outcomeOf(
     clientId: consent.clientId,
     userId: context.mall.ownerId,
     scopes: consent.scopes,
-    consentedAt: now,
+    consentDeadlineAt: consentDeadline(now),
   };
   switch (decision) {
     case 'approve':

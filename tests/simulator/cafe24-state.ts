@@ -19,7 +19,8 @@ export interface Grant {
   readonly clientId: string;
   readonly userId: string;
   readonly scopes: readonly string[];
-  readonly consentedAt: number;
+  /** Where the deadline stays under `fixed`: the consent + 14 days. */
+  readonly consentDeadlineAt: number;
 }
 
 export interface AuthorizationCode {
@@ -132,8 +133,9 @@ export function mintSet(
   overrides: MintOverrides = {},
 ): IssuedSet {
   const issuedAt = wholeSecond(now);
-  const deadlineFrom = state.deadlineKind === 'rolling' ? issuedAt : wholeSecond(grant.consentedAt);
-  const statedDeadlineAt = overrides.refreshTokenExpiresAt ?? deadlineFrom + REFRESH_TOKEN_LIFE_MS;
+  const policyDeadlineAt =
+    state.deadlineKind === 'rolling' ? issuedAt + REFRESH_TOKEN_LIFE_MS : grant.consentDeadlineAt;
+  const statedDeadlineAt = overrides.refreshTokenExpiresAt ?? policyDeadlineAt;
   const refreshToken: RefreshToken = {
     value: opaqueToken(),
     grant,
@@ -196,7 +198,12 @@ function evictOldest(state: Cafe24State, mallId: string, now: number): void {
     token.death = 'evicted';
 }
 
+/** The deadline a consent at `now` starts with, whatever refreshes make of it later. */
+export function consentDeadline(now: number): number {
+  return wholeSecond(now) + REFRESH_TOKEN_LIFE_MS;
+}
+
 /** Every measured time ends in `.000`: the platform counts in whole seconds. */
-export function wholeSecond(at: number): number {
+function wholeSecond(at: number): number {
   return Math.floor(at / SECOND_MS) * SECOND_MS;
 }

@@ -1,7 +1,14 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type Cafe24State, changeSecret, createCafe24State, isLive, mintSet } from './cafe24-state.ts';
+import {
+  type Cafe24State,
+  changeSecret,
+  consentDeadline,
+  createCafe24State,
+  isLive,
+  mintSet,
+} from './cafe24-state.ts';
 import { createClock } from './clock.ts';
 import { createFaultQueue, errorEnvelope } from './faults.ts';
 import { deliver, jsonAnswer, readRequest } from './http.ts';
@@ -62,6 +69,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ...registrationCommands(state, allowLoopback),
     reset: () => forgetEverythingIssued(state, log, queue.clear),
     async close() {
+      if (closing.signal.aborted) return;
       closing.abort();
       await new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -121,7 +129,7 @@ function tokenCommands(
         clientId: client.clientId,
         userId: overrides.userId ?? mall.ownerId,
         scopes: overrides.scopes ?? client.scopes,
-        consentedAt,
+        consentDeadlineAt: overrides.refreshTokenExpiresAt ?? consentDeadline(consentedAt),
       };
       const set = mintSet(state, grant, consentedAt, overrides);
       return { ...set, body: tokenBodyOf(set, bodyForm) };
