@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { until } from '../tests/support/poll.ts';
@@ -45,11 +45,14 @@ export async function startVirtualDisplay(
     });
     const number = await until(
       () => {
-        if (server.hasExited()) throw new Error('Xvfb ended');
+        if (server.hasExited()) return 'none';
         return announced.endsWith('\n') && announced.trim();
       },
       { timeoutMs: 15_000, what: 'the virtual display' },
     );
+    if (number === 'none') {
+      throw new Error(`Xvfb ended: ${await readFile(path.join(folder, 'xvfb.log'), 'utf8')}`);
+    }
     return { display: `:${number}`, authorityFile, stop: () => server.stop() };
   } catch (error) {
     await server.stop();
