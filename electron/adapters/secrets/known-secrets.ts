@@ -1,0 +1,40 @@
+/**
+ * The client secrets of each shop that this install has seen, in the vault: when a secret changes, the former one may
+ * still open what was sealed under it (design, section 3, sealing).
+ */
+import { z } from 'zod';
+import { done, type Result } from '../../../shared/result.ts';
+import type { SecretVault } from './secret-vault.ts';
+
+/** A secret is re-issued a few times in a shop's life; older ones guard nothing that is still of use. */
+const KEPT = 5;
+
+const list = z.array(z.string().min(1));
+
+/** Newest first; the one in use among them. Empty where the vault is closed. */
+export async function knownClientSecrets(vault: SecretVault, mall: string): Promise<readonly string[]> {
+  const kept = await vault.get(nameOf(mall));
+  if (!kept.ok || kept.value === null) return [];
+  try {
+    const parsed = list.safeParse(JSON.parse(kept.value));
+    return parsed.success ? parsed.data : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Puts the secret in use first. Does nothing when it already is. */
+export async function rememberClientSecret(
+  vault: SecretVault,
+  mall: string,
+  secret: string,
+): Promise<Result<void>> {
+  const known = await knownClientSecrets(vault, mall);
+  if (known[0] === secret) return done(undefined);
+  const next = [secret, ...known.filter((each) => each !== secret)].slice(0, KEPT);
+  return await vault.set(nameOf(mall), JSON.stringify(next));
+}
+
+function nameOf(mall: string): string {
+  return `known-client-secrets/${mall}`;
+}
