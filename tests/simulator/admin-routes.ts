@@ -1,6 +1,5 @@
 import { type AccessToken, type Cafe24State, isLive } from './cafe24-state.ts';
-import { errorEnvelope } from './faults.ts';
-import { type Answer, jsonAnswer, type SimRequest } from './http.ts';
+import { type Answer, errorEnvelope, jsonAnswer, type SimRequest } from './http.ts';
 import { ADMIN_BUCKET_SIZE, countAdminCall } from './limits.ts';
 import { DEFAULT_SCOPE } from './registration.ts';
 

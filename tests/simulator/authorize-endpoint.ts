@@ -7,8 +7,8 @@ import {
   type PendingConsent,
 } from './cafe24-state.ts';
 import { type ConsentDecision, parseConsentDecision, renderConsentPage } from './consent-page.ts';
-import { oauthError, type ParsedFault } from './faults.ts';
-import { type Answer, htmlAnswer, redirectAnswer, type SimRequest } from './http.ts';
+import type { ParsedFault } from './faults.ts';
+import { type Answer, htmlAnswer, oauthError, redirectAnswer, type SimRequest } from './http.ts';
 import { OTHER_MALL, type SimulatorMall } from './registration.ts';
 
 /** What every step of the authorization endpoint needs to know about its surroundings. */

@@ -31,6 +31,16 @@ export function jsonAnswer(status: number, body: unknown, headers: Record<string
   };
 }
 
+/** An error of the OAuth endpoints. */
+export function oauthError(status: number, error: string, description: string): Answer {
+  return jsonAnswer(status, { error, error_description: description });
+}
+
+/** The error form of the Admin API, which gateway answers share. */
+export function errorEnvelope(code: number, message: string): unknown {
+  return { error: { code, message } };
+}
+
 export function htmlAnswer(status: number, body: string): Answer {
   return {
     status,

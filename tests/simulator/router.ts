@@ -3,8 +3,15 @@ import { answerAuthorizeRequest, answerDecision } from './authorize-endpoint.ts'
 import type { Cafe24State } from './cafe24-state.ts';
 import { answerControl } from './control-routes.ts';
 import { exchange } from './exchange.ts';
-import { errorEnvelope, type FaultArea, type FaultPlan, type ParsedFault } from './faults.ts';
-import { type Answer, type Delivered, type Delivery, jsonAnswer, type SimRequest } from './http.ts';
+import type { FaultArea, FaultPlan, ParsedFault } from './faults.ts';
+import {
+  type Answer,
+  type Delivered,
+  type Delivery,
+  errorEnvelope,
+  jsonAnswer,
+  type SimRequest,
+} from './http.ts';
 import type { SimulatorMall } from './registration.ts';
 import type { HookPhase, Simulator, TokenRequestContext } from './simulator.ts';
 import type { TokenBodyForm } from './token-body.ts';

@@ -10,8 +10,8 @@ import {
   mintSet,
 } from './cafe24-state.ts';
 import { createClock } from './clock.ts';
-import { createFaultQueue, errorEnvelope } from './faults.ts';
-import { deliver, jsonAnswer, readRequest } from './http.ts';
+import { createFaultQueue } from './faults.ts';
+import { deliver, errorEnvelope, jsonAnswer, readRequest } from './http.ts';
 import { redeemRefreshToken } from './redeem.ts';
 import {
   assertRegistrable,

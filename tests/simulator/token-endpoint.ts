@@ -1,7 +1,6 @@
 import type { Cafe24State } from './cafe24-state.ts';
 import type { ParsedFault } from './faults.ts';
-import { errorEnvelope, oauthError } from './faults.ts';
-import { type Answer, jsonAnswer, type SimRequest } from './http.ts';
+import { type Answer, errorEnvelope, jsonAnswer, oauthError, type SimRequest } from './http.ts';
 import { countTokenRequest } from './limits.ts';
 import {
   INVALID_CLIENT,
@@ -44,7 +43,7 @@ export function answerTokenRequest(
   effect: ParsedFault | null,
   bodyForm: TokenBodyForm,
 ): { readonly answer: Answer; readonly result: RedeemResult | null } {
-  const client = authenticate(state, request, ['client_id', 'client_secret']);
+  const client = authenticate(state, request);
   const limitedForMs = countKnownClient(state, mallId, request, now);
   if (limitedForMs !== null) {
     const retryAfter = { 'Retry-After': String(Math.ceil(limitedForMs / 1000)) };
@@ -59,7 +58,7 @@ export function answerTokenRequest(
 
 /** `POST /api/v2/oauth/revoke`, form `token` and `token_hint` (not RFC 7009's `token_type_hint`). */
 export function answerRevokeRequest(state: Cafe24State, request: SimRequest): Answer {
-  const client = authenticate(state, request, ['client_id', 'client_secret']);
+  const client = authenticate(state, request);
   if (client.kind === 'error') return answerOf(client);
   const token = client.form.get('token');
   const hint = client.form.get('token_hint');
@@ -106,12 +105,11 @@ function redeem(
 function authenticate(
   state: Cafe24State,
   request: SimRequest,
-  forbiddenFields: readonly string[],
 ): { readonly kind: 'client'; readonly clientId: string; readonly form: URLSearchParams } | OAuthError {
   const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== FORM_TYPE) return INVALID_REQUEST;
   const form = new URLSearchParams(request.body);
-  if (forbiddenFields.some((name) => form.has(name))) return INVALID_REQUEST;
+  if (form.has('client_id') || form.has('client_secret')) return INVALID_REQUEST;
   const credentials = readBasic(request);
   const client = credentials === null ? undefined : state.clients.get(credentials.clientId);
   if (client === undefined || client.clientSecret !== credentials?.clientSecret) return INVALID_CLIENT;
