@@ -48,7 +48,8 @@ export function renderConsentPage(consentId: string, consent: PendingConsent, ac
 <main>
   <p class="badge">Cafe24 simulator</p>
   <h1>앱 권한 동의</h1>
-  <p>앱 <b>${escapeHtml(consent.clientId)}</b>에서 쇼핑몰 <b>${escapeHtml(consent.mallId)}</b>의 다음 권한을 요청합니다.
+  <p>앱 <b>${escapeHtml(consent.clientId)}</b> · 쇼핑몰 <b>${escapeHtml(consent.mallId)}</b><br>
+  다음 권한을 요청합니다.
   <small>The app asks this mall for these permissions.</small></p>
   <ul>${consent.scopes.map((scope) => `<li><code>${escapeHtml(scope)}</code></li>`).join('')}</ul>
   <form method="post" action="${escapeHtml(action)}">
