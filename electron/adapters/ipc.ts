@@ -1,0 +1,68 @@
+/** Main's end of the bridge to the window: one channel in, one out (`shared/ipc.ts`). */
+import type { IpcMain, IpcMainInvokeEvent } from 'electron';
+import { parseIntent } from '../../shared/intent-schema.ts';
+import { INTENT_CHANNEL, type IntentReply } from '../../shared/ipc.ts';
+import type { App } from '../core/presenter.ts';
+import type { Log } from '../ports.ts';
+import { APP_ORIGIN } from './app-scheme.ts';
+
+/** What the check looks at, so that it can be tried without Electron. */
+export interface Sender {
+  /** null when the frame went away while its message was on the way. */
+  readonly senderFrame: { readonly origin: string; readonly parent: unknown } | null;
+  readonly sender: { readonly mainFrame: unknown };
+}
+
+/** Why a message is not believed, or null: only the main frame of our own origin may speak. */
+export function senderProblemOf({ senderFrame, sender }: Sender): string | null {
+  if (senderFrame === null) return 'its frame is gone';
+  if (senderFrame.parent !== null || senderFrame !== sender.mainFrame) return 'it is not a main frame';
+  if (senderFrame.origin !== APP_ORIGIN) return 'it has another origin';
+  return null;
+}
+
+/** What a refused or failed call gets: a code, never an error's text. */
+const INTERNAL_ERROR: IntentReply = { code: 'internal.error', params: {} };
+
+/**
+ * Answers the window's intents; returns its remover. `onSubscribe` is told which contents ask to be pushed to.
+ */
+export function registerIpc(options: {
+  readonly ipcMain: IpcMain;
+  readonly app: Pick<App, 'handle' | 'snapshot'>;
+  readonly log: Log;
+  readonly onSubscribe: (contentsId: number) => void;
+}): () => void {
+  const { ipcMain, app, log, onSubscribe } = options;
+
+  const answer = async (event: IpcMainInvokeEvent, args: readonly unknown[]): Promise<IntentReply> => {
+    const problem = senderProblemOf(event);
+    if (problem !== null) {
+      log.warn('window', `refused a call: ${problem}`);
+      return INTERNAL_ERROR;
+    }
+    const intent = args.length === 1 ? parseIntent(args[0]) : null;
+    if (intent === null) {
+      log.warn('window', 'refused a call: not an intent');
+      return INTERNAL_ERROR;
+    }
+    if (intent.do === 'subscribe') {
+      onSubscribe(event.sender.id);
+      return { code: null, params: {}, snapshot: app.snapshot() };
+    }
+    return app.handle(intent);
+  };
+
+  ipcMain.handle(INTENT_CHANNEL, async (event, ...args: unknown[]) => {
+    try {
+      return await answer(event, args);
+    } catch (error) {
+      log.error(
+        'window',
+        `a call failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+      );
+      return INTERNAL_ERROR;
+    }
+  });
+  return () => ipcMain.removeHandler(INTENT_CHANNEL);
+}
