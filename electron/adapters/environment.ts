@@ -1,5 +1,5 @@
 /** Gathers the layers of variables: the process environment and the two `.env` files. What they mean is not its business. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'dotenv';
 import type { ConfigurationProblem } from '../../shared/configuration.ts';
@@ -21,16 +21,13 @@ export interface GatheredLayers {
   readonly problems: readonly ConfigurationProblem[];
 }
 
-export async function gatherLayers(
-  { env, cwd, packaged }: Surroundings,
-  dataFolder: string,
-): Promise<GatheredLayers> {
+export function gatherLayers({ env, cwd, packaged }: Surroundings, dataFolder: string): GatheredLayers {
   const files: { readonly layer: VariableLayer['layer']; readonly folder: string }[] = [
     { layer: 'data-folder-env', folder: path.resolve(dataFolder) },
   ];
   const working = path.resolve(cwd);
   if (!packaged && working !== files[0]?.folder) files.push({ layer: 'working-folder-env', folder: working });
-  const read = await Promise.all(files.map(({ layer, folder }) => readEnvFile(layer, folder)));
+  const read = files.map(({ layer, folder }) => readEnvFile(layer, folder));
   return {
     layers: [layerOf('environment', env), ...read.flatMap(({ layers }) => layers)],
     problems: read.flatMap(({ problems }) => problems),
@@ -38,9 +35,9 @@ export async function gatherLayers(
 }
 
 /** One `.env`; a missing one is an empty layer, an unreadable one a problem. */
-export async function readEnvFile(layer: VariableLayer['layer'], folder: string): Promise<GatheredLayers> {
+export function readEnvFile(layer: VariableLayer['layer'], folder: string): GatheredLayers {
   try {
-    const bytes = await readFile(path.join(folder, '.env'));
+    const bytes = readFileSync(path.join(folder, '.env'));
     return { layers: [layerOf(layer, parse(textOfEnvFile(bytes)))], problems: [] };
   } catch (error) {
     if (isMissing(error)) return { layers: [], problems: [] };

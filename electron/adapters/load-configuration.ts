@@ -20,7 +20,7 @@ export interface ConfigurationPlaces extends Surroundings {
 /** Reads, and writes nothing. Never throws for what a person configured: that ends in `problems`. */
 export async function loadConfiguration(places: ConfigurationPlaces): Promise<Configuration> {
   const { settings, problems } = places.settings;
-  const gathered = await gatherLayers(places, places.dataFolder);
+  const gathered = gatherLayers(places, places.dataFolder);
   return readConfiguration({
     layers: gathered.layers,
     settings,
