@@ -27,6 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          globalSetup: ['tests/support/ensure-packages.ts'],
           include: ['tests/integration/**/*.test.ts'],
           testTimeout: seconds(60),
           hookTimeout: seconds(60),
@@ -37,6 +38,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          globalSetup: ['tests/support/ensure-packages.ts', 'tests/support/ensure-build.ts'],
           include: ['tests/e2e/**/*.test.ts'],
           fileParallelism: false,
           maxWorkers: 1,

@@ -130,6 +130,36 @@ export async function startProcess(
   };
 }
 
+/**
+ * Runs a program as if it had been started from the terminal instead of us, and returns its exit code. A signal that
+ * asks us to end is left to the program, which ends in its own order; a second one is not waited for.
+ */
+export async function runAttached(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env: Environment },
+): Promise<number> {
+  const child = spawn(command, args, { cwd: options.cwd, env: { ...options.env }, stdio: 'inherit' });
+  const asked = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let signals = 0;
+  const forward = () => {
+    signals += 1;
+    child.kill(signals === 1 ? 'SIGTERM' : 'SIGKILL');
+  };
+  const endWithUs = () => child.kill('SIGKILL');
+  for (const signal of asked) process.on(signal, forward);
+  process.on('exit', endWithUs);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGTERM' ? 0 : 1)));
+    });
+  } finally {
+    for (const signal of asked) process.off(signal, forward);
+    process.off('exit', endWithUs);
+  }
+}
+
 const SETPRIV = '/usr/bin/setpriv';
 
 function boundToOurLife(command: string, args: readonly string[]): readonly [string, readonly string[]] {

@@ -10,7 +10,8 @@ export function say(line: string): void {
 
 /**
  * Runs a script: its number is the exit code, a SetupError is told plainly, anything else is a bug and keeps its
- * stack. A signal ends the script through `exit`, so that what it started is stopped.
+ * stack. A signal ends the script through `exit`, so that what it started is stopped; but while a program that it
+ * runs in the foreground listens too, the signal is that program's.
  */
 export async function runScript(script: () => Promise<number>): Promise<never> {
   for (const [signal, code] of [
@@ -18,7 +19,9 @@ export async function runScript(script: () => Promise<number>): Promise<never> {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const) {
-    process.once(signal, () => process.exit(code));
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(code);
+    });
   }
   try {
     process.exit(await script());

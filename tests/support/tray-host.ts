@@ -45,7 +45,7 @@ export interface TrayItem {
 }
 
 export interface TrayHost {
-  items(): readonly TrayItem[];
+  items(): Promise<readonly TrayItem[]>;
   waitItem(options?: { readonly timeoutMs?: number }): Promise<TrayItem>;
   stop(): Promise<void>;
 }
@@ -117,7 +117,44 @@ export async function startTrayHost(busAddress: string): Promise<TrayHost> {
     if (message.member === 'NameOwnerChanged' && message.body[2] === '') watcher.forget(message.body[0]);
   });
   bus.export('/StatusNotifierWatcher', watcher);
-  const call: Call = async (destination, path, iface, member, signature, body) => {
+  const call = callOn(bus);
+  const daemon = 'org.freedesktop.DBus';
+  await call(daemon, '/org/freedesktop/DBus', daemon, 'AddMatch', 's', [
+    `type='signal',interface='${daemon}',member='NameOwnerChanged'`,
+  ]);
+  if ((await bus.requestName(WATCHER, dbus.NameFlag.DO_NOT_QUEUE)) !== dbus.RequestNameReply.PRIMARY_OWNER) {
+    bus.disconnect();
+    throw new Error(`somebody else is the tray host on ${busAddress}`);
+  }
+  return hostOver(bus, async () => watcher.registered);
+}
+
+/** The items of a tray that somebody else hosts, such as the panel of a real desktop. */
+export async function observeTray(busAddress: string): Promise<TrayHost> {
+  const bus = connectToBus(busAddress);
+  return hostOver(bus, async () => {
+    const get = 'org.freedesktop.DBus.Properties';
+    const name = 'RegisteredStatusNotifierItems';
+    const [value] = await callOn(bus)(WATCHER, '/StatusNotifierWatcher', get, 'Get', 'ss', [WATCHER, name]);
+    return (value as dbus.Variant<string[]>).value;
+  });
+}
+
+function hostOver(bus: dbus.MessageBus, registered: () => Promise<readonly string[]>): TrayHost {
+  const call = callOn(bus);
+  const items = async () => (await registered()).map((id) => itemOf(id, call));
+  return {
+    items,
+    waitItem: ({ timeoutMs = 20_000 } = {}) =>
+      until(async () => (await items())[0], { timeoutMs, what: 'the tray item' }),
+    async stop() {
+      bus.disconnect();
+    },
+  };
+}
+
+function callOn(bus: dbus.MessageBus): Call {
+  return async (destination, path, iface, member, signature, body) => {
     const request = new dbus.Message({
       destination,
       path,
@@ -127,22 +164,6 @@ export async function startTrayHost(busAddress: string): Promise<TrayHost> {
       body: [...body],
     });
     return (await bus.call(request))?.body ?? [];
-  };
-  const daemon = 'org.freedesktop.DBus';
-  await call(daemon, '/org/freedesktop/DBus', daemon, 'AddMatch', 's', [
-    `type='signal',interface='${daemon}',member='NameOwnerChanged'`,
-  ]);
-  if ((await bus.requestName(WATCHER, dbus.NameFlag.DO_NOT_QUEUE)) !== dbus.RequestNameReply.PRIMARY_OWNER) {
-    bus.disconnect();
-    throw new Error(`somebody else is the tray host on ${busAddress}`);
-  }
-  const items = () => watcher.registered.map((id) => itemOf(id, call));
-  return {
-    items,
-    waitItem: ({ timeoutMs = 20_000 } = {}) => until(() => items()[0], { timeoutMs, what: 'the tray item' }),
-    async stop() {
-      bus.disconnect();
-    },
   };
 }
 

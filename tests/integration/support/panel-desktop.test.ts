@@ -6,28 +6,18 @@ import { expect, test } from 'vitest';
 import { run } from '../../../scripts/child-process.ts';
 import { withDesktop } from '../../../scripts/desktop.ts';
 import { launchApp } from '../../support/app-under-test.ts';
-import { until } from '../../support/poll.ts';
 import { screenshotScreen } from '../../support/screenshot.ts';
+import { observeTray } from '../../support/tray-host.ts';
 
 const fixtureApp = path.join(import.meta.dirname, 'fixture-app');
 
 test('a panel desktop hosts the tray for real, draws notices, and leaves nothing behind', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'panel-'));
   const left = await withDesktop({ kind: 'panel', size: { width: 1024, height: 700 } }, async (desktop) => {
-    const busctl = async (...args: string[]) =>
-      (await run('busctl', ['--user', ...args], { env: desktop.env, timeoutMs: 10_000 })).stdout;
+    const tray = await observeTray(desktop.busAddress);
     const app = await launchApp({ desktop, appFolder: fixtureApp });
     try {
-      await until(
-        async () =>
-          (
-            await busctl(
-              ...['get-property', 'org.kde.StatusNotifierWatcher', '/StatusNotifierWatcher'],
-              ...['org.kde.StatusNotifierWatcher', 'RegisteredStatusNotifierItems'],
-            )
-          ).startsWith('as 1 '),
-        { timeoutMs: 20_000, what: "the panel's tray item" },
-      );
+      expect(await (await tray.waitItem()).toolTip()).toContain('3 days left');
       const screen = path.join(folder, 'screen.png');
       await screenshotScreen(desktop.env, screen);
       // Width and height stand at bytes 16 to 23 of a PNG.
@@ -35,6 +25,7 @@ test('a panel desktop hosts the tray for real, draws notices, and leaves nothing
       expect([image.readUInt32BE(16), image.readUInt32BE(20)]).toEqual([1024, 700]);
     } finally {
       await app.stop();
+      await tray.stop();
     }
     return { folder: desktop.folder, socket: `/tmp/.X11-unix/X${desktop.display.slice(1)}` };
   });

@@ -1,0 +1,77 @@
+/**
+ * Draws every icon from its SVG source in `assets/` into `dist/icons/`: one PNG per state, panel and size. The sources
+ * hold `currentColor`; the colour comes from here, so that a shape exists once for panels, template images and window.
+ *
+ * Names: `tray/{panel}/{shape}-{size}.png`, `tray/template/{shape}Template.png` and `{shape}Template@2x.png` (macOS
+ * tints an image whose name ends so), `app-{size}.png`.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Resvg } from '@resvg/resvg-js';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** 16, 22 and 24 are what panels ask for; 32, 44 and 48 are the same at twice the density. */
+const TRAY_SIZES = [16, 22, 24, 32, 44, 48] as const;
+const TEMPLATE_SIZES = [
+  [18, 'Template.png'],
+  [36, 'Template@2x.png'],
+] as const;
+const APP_SIZES = [16, 32, 48, 64, 128, 256, 512] as const;
+
+type Shape = 'healthy' | 'expiring' | 'critical' | 'needs-reauth' | 'blocked' | 'unconfirmed' | 'waiting' | 'unknown';
+
+/** On a light and a dark panel; each at least 3:1 against its panel, as graphics must be (WCAG 1.4.11). */
+const COLOURS: Readonly<Record<Shape, Readonly<Record<'light' | 'dark', string>>>> = {
+  healthy: { light: '#16703f', dark: '#6fd79b' },
+  expiring: { light: '#8a5a00', dark: '#ffc857' },
+  critical: { light: '#b3261e', dark: '#ff8a80' },
+  'needs-reauth': { light: '#b3261e', dark: '#ff8a80' },
+  blocked: { light: '#b3261e', dark: '#ff8a80' },
+  unconfirmed: { light: '#8a5a00', dark: '#ffc857' },
+  waiting: { light: '#2456c9', dark: '#8ab0ff' },
+  unknown: { light: '#5d6066', dark: '#c3c6cc' },
+};
+
+/** Writes all icons and returns their paths below `outDir`. */
+export function makeIcons(assetsDir: string, outDir: string): readonly string[] {
+  const written: string[] = [];
+  const write = (name: string, svg: string, size: number): void => {
+    const file = path.join(outDir, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, new Resvg(svg, { fitTo: { mode: 'width', value: size } }).render().asPng());
+    written.push(name);
+  };
+  for (const shape of shapesIn(path.join(assetsDir, 'tray'))) {
+    const source = readFileSync(path.join(assetsDir, 'tray', `${shape}.svg`), 'utf8');
+    for (const panel of ['light', 'dark'] as const) {
+      const coloured = source.replaceAll('currentColor', COLOURS[shape][panel]);
+      for (const size of TRAY_SIZES) write(`tray/${panel}/${shape}-${size}.png`, coloured, size);
+    }
+    const black = source.replaceAll('currentColor', '#000000');
+    for (const [size, suffix] of TEMPLATE_SIZES) write(`tray/template/${shape}${suffix}`, black, size);
+  }
+  const app = readFileSync(path.join(assetsDir, 'app.svg'), 'utf8');
+  for (const size of APP_SIZES) write(`app-${size}.png`, app, size);
+  return written;
+}
+
+/** The shapes with a source; throws for one without colours, or a colour without a source. */
+function shapesIn(dir: string): readonly Shape[] {
+  const found = readdirSync(dir)
+    .filter((name) => name.endsWith('.svg'))
+    .map((name) => path.basename(name, '.svg'));
+  const known = Object.keys(COLOURS) as Shape[];
+  const strange = [
+    ...found.filter((name) => !(known as string[]).includes(name)),
+    ...known.filter((name) => !found.includes(name)),
+  ];
+  if (strange.length > 0) throw new Error(`tray shapes without source or colour: ${strange.join(', ')}`);
+  return known;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const written = makeIcons(path.join(root, 'assets'), path.join(root, 'dist/icons'));
+  console.error(`[icons] ${written.length} files in dist/icons`);
+}
