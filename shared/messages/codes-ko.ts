@@ -270,8 +270,8 @@ export const codesKo: CodeCatalogue = {
     todo: '더 짧은 주소를 등록하고 그 값을 넣어 주십시오.',
   },
   'config.origin_refused': {
-    title: 'CAFE24_API_ORIGIN 값을 쓸 수 없습니다',
-    todo: '시뮬레이터 주소는 127.0.0.1, [::1], localhost만 됩니다. 실제 쇼핑몰이면 비워 주십시오.',
+    title: '시뮬레이터 주소를 쓸 수 없습니다',
+    todo: 'CAFE24_API_ORIGIN은 이 PC의 주소(127.0.0.1)만 됩니다. 실제 쇼핑몰이면 비워 주십시오.',
   },
   'config.settings_corrupt': {
     title: '설정 파일을 읽지 못했습니다',

@@ -1,0 +1,183 @@
+/** Snapshots as main would push them, for every state a window can be in. */
+import type { MallSnapshot, Snapshot } from '../../../shared/snapshot.ts';
+
+export const NOW = Date.parse('2026-11-22T11:43:52+09:00');
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+const SCOPES = ['mall.read_product', 'mall.write_product'];
+
+/** Refreshes every hour from `fromAt` to `toAt`, without those in the gap. */
+function hourly(fromAt: number, toAt: number, gap?: readonly [number, number]): readonly number[] {
+  const all: number[] = [];
+  for (let at = fromAt; at <= toAt; at += HOUR) {
+    if (gap === undefined || at < gap[0] || at > gap[1]) all.push(at);
+  }
+  return all;
+}
+
+/** A healthy shop with rolling deadlines; the rest is what differs. */
+export function mallOf(differing: Partial<MallSnapshot> = {}): MallSnapshot {
+  const lastRefreshAt = NOW - 12 * MINUTE;
+  return {
+    mall: 'myshop',
+    state: 'HEALTHY',
+    reason: null,
+    reasonParams: {},
+    since: NOW - 6 * DAY,
+    deadlineAt: lastRefreshAt + 14 * DAY,
+    deadlineSource: 'server',
+    deadlineKind: 'rolling',
+    issuedAt: lastRefreshAt,
+    accessExpiresAt: lastRefreshAt + 2 * HOUR,
+    lastRefreshAt,
+    nextRefreshAt: lastRefreshAt + HOUR,
+    refreshes: hourly(NOW - 13 * DAY, lastRefreshAt),
+    store: {
+      kind: 'redis',
+      place: 'redis://127.0.0.1:6379/0',
+      reachable: true,
+      latencyMs: 2,
+      checkedAt: NOW - 20 * SECOND,
+    },
+    scopes: SCOPES,
+    scopesAsked: SCOPES,
+    userId: 'owner',
+    notices: [],
+    flow: { phase: 'idle', last: null },
+    busy: null,
+    lastAction: null,
+    cannotReauthorize: null,
+    ...differing,
+  };
+}
+
+export function snapshotOf(
+  malls: readonly MallSnapshot[] = [mallOf()],
+  differing: Partial<Snapshot> = {},
+): Snapshot {
+  return {
+    revision: 7,
+    at: NOW,
+    clock: { verified: true, skewMs: 0 },
+    simulator: false,
+    locale: 'ko',
+    version: '0.1.0',
+    malls,
+    notices: [],
+    ...differing,
+  };
+}
+
+const fixedDeadline = NOW + 2 * DAY + 8 * HOUR + 5 * MINUTE + 44 * SECOND;
+const withFixedDeadline = {
+  deadlineKind: 'fixed',
+  deadlineAt: fixedDeadline,
+  refreshes: hourly(fixedDeadline - 14 * DAY, NOW, [NOW - 6 * DAY, NOW - 4 * DAY]),
+} as const;
+
+export const expiring = mallOf({ ...withFixedDeadline, state: 'EXPIRING', reason: 'grant.expiring' });
+
+export const critical = mallOf({
+  ...withFixedDeadline,
+  state: 'CRITICAL',
+  reason: 'grant.critical',
+  deadlineAt: NOW + 19 * HOUR + 12 * MINUTE,
+});
+
+export const expired = mallOf({
+  state: 'NEEDS_REAUTH',
+  reason: 'grant.expired',
+  since: NOW - 31 * MINUTE,
+  deadlineKind: 'fixed',
+  deadlineAt: NOW - 31 * MINUTE,
+  refreshes: hourly(NOW - 14 * DAY, NOW - 2 * HOUR, [NOW - 9 * DAY, NOW - 8 * DAY]),
+  accessExpiresAt: NOW + 38 * MINUTE,
+  nextRefreshAt: null,
+});
+
+export const unconfirmed = mallOf({
+  state: 'UNCONFIRMED',
+  reason: 'answer.unconfirmed',
+  reasonParams: { host: 'shop-pc', retryAt: NOW + 9 * MINUTE },
+  nextRefreshAt: NOW + 9 * MINUTE,
+});
+
+export const blocked = mallOf({ state: 'BLOCKED', reason: 'client.secret_wrong', nextRefreshAt: NOW + DAY });
+
+export const neverConnected = mallOf({
+  state: 'NEEDS_REAUTH',
+  reason: 'never_connected',
+  since: null,
+  deadlineAt: null,
+  deadlineSource: null,
+  deadlineKind: 'unknown',
+  issuedAt: null,
+  accessExpiresAt: null,
+  lastRefreshAt: null,
+  nextRefreshAt: null,
+  refreshes: [],
+  scopes: [],
+  userId: null,
+});
+
+export const unseen = mallOf({
+  ...neverConnected,
+  store: {
+    kind: 'redis',
+    place: 'redis://127.0.0.1:6379/0',
+    reachable: null,
+    latencyMs: null,
+    checkedAt: null,
+  },
+});
+
+export const storeDown = mallOf({
+  store: {
+    kind: 'redis',
+    place: 'redis://10.0.0.7:6379/0',
+    reachable: false,
+    latencyMs: null,
+    checkedAt: NOW - 4 * SECOND,
+  },
+  notices: [{ code: 'store.unreachable', params: { place: 'redis://10.0.0.7:6379/0' }, tone: 'warn' }],
+});
+
+export const waiting = mallOf({
+  ...expired,
+  flow: {
+    phase: 'waiting',
+    startedAt: NOW - 21 * SECOND,
+    endsAt: NOW + 279 * SECOND,
+    pasteOnly: false,
+    hint: null,
+  },
+});
+
+export const waitingWithHint = mallOf({
+  ...expired,
+  flow: {
+    phase: 'waiting',
+    startedAt: NOW - 90 * SECOND,
+    endsAt: NOW + 210 * SECOND,
+    pasteOnly: true,
+    hint: { code: 'consent.state_mismatch', params: {}, at: NOW - 10 * SECOND },
+  },
+});
+
+export const exchanging = mallOf({ ...expired, flow: { phase: 'exchanging', startedAt: NOW - SECOND } });
+
+export const denied = mallOf({
+  ...expired,
+  flow: { phase: 'idle', last: { code: 'consent.denied', params: {}, at: NOW - 5 * SECOND } },
+});
+
+export const connected = mallOf({
+  flow: { phase: 'idle', last: { code: 'consent.connected', params: {}, at: NOW - 5 * SECOND } },
+});
+
+export const tested = mallOf({
+  lastAction: { action: 'test', code: 'test.ok', params: {}, at: NOW - 3 * SECOND },
+});
