@@ -20,7 +20,15 @@ const TEMPLATE_SIZES = [
 ] as const;
 const APP_SIZES = [16, 32, 48, 64, 128, 256, 512] as const;
 
-type Shape = 'healthy' | 'expiring' | 'critical' | 'needs-reauth' | 'blocked' | 'unconfirmed' | 'waiting' | 'unknown';
+type Shape =
+  | 'healthy'
+  | 'expiring'
+  | 'critical'
+  | 'needs-reauth'
+  | 'blocked'
+  | 'unconfirmed'
+  | 'waiting'
+  | 'unknown';
 
 /** On a light and a dark panel; each at least 3:1 against its panel, as graphics must be (WCAG 1.4.11). */
 const COLOURS: Readonly<Record<Shape, Readonly<Record<'light' | 'dark', string>>>> = {
