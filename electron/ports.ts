@@ -4,7 +4,9 @@
  */
 import type { Code } from '../shared/codes.ts';
 import type { Intent, MetaField, MetaFields, MetaPatch } from '../shared/meta.ts';
+import type { LoopbackHost } from '../shared/redirect-uri.ts';
 import type { Result } from '../shared/result.ts';
+import type { Params } from '../shared/snapshot.ts';
 import type { KnownSet } from '../shared/token-set.ts';
 
 // ---------------------------------------------------------------- time
@@ -230,7 +232,8 @@ export type RedirectReply =
       readonly kind: 'page';
       readonly status: number;
       readonly code: Code;
-      /** Set once a code was accepted: the page waits for the outcome of the exchange. */
+      readonly params: Params;
+      /** Name of the flow's cookie, once the flow is over. */
       readonly clearCookie?: string;
     };
 
@@ -241,11 +244,15 @@ export interface RedirectServer {
 }
 
 export interface RedirectServers {
-  /** Listens on loopback; `handle` answers what passed the server's own checks. */
+  /**
+   * Listens on loopback, on the first free port of the list; `handle` answers what passed the server's own checks,
+   * and the browser's page is held open until it has. Fails with `server.ports_busy`.
+   */
   open(
     place: {
       readonly ports: readonly number[];
-      readonly host: 'loopback' | 'localhost';
+      /** The address listened on and the only Host answered; `localhost` listens on both loopback families. */
+      readonly host: LoopbackHost;
       readonly callbackPath: string;
     },
     handle: (request: RedirectRequest) => Promise<RedirectReply>,

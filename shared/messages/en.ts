@@ -131,6 +131,7 @@ export const en: Catalogue = {
   'page.back': 'Back to status',
   'page.language': 'Language',
   'page.consent': 'Browser authorization',
+  'browser.close_tab': 'You can close this tab.',
 
   'settings.lead': 'Values are read from the environment or the .env file. Restart the app after a change.',
   'settings.values': 'Values',

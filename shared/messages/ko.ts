@@ -132,6 +132,7 @@ export const ko = {
   'page.back': '상태로 돌아가기',
   'page.language': '언어',
   'page.consent': '브라우저 인증',
+  'browser.close_tab': '이 탭은 닫아도 됩니다.',
 
   'settings.lead': '값은 환경 변수나 .env 파일에서 읽습니다. 바꾼 뒤에는 앱을 다시 시작해 주십시오.',
   'settings.values': '설정 값',
