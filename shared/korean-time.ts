@@ -1,5 +1,4 @@
-/** Korea keeps +09:00 all year and has had no daylight saving since 1988. */
-export const KOREA_OFFSET_MS = 9 * 60 * 60 * 1000;
+import { SEOUL_OFFSET_MS } from './seoul-time.ts';
 
 const FORM =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
@@ -36,7 +35,7 @@ export function parseCafe24Time(text: string): number | null {
 }
 
 function offsetMsOf(offset: string | undefined): number {
-  if (offset === undefined) return KOREA_OFFSET_MS;
+  if (offset === undefined) return SEOUL_OFFSET_MS;
   if (offset.toUpperCase() === 'Z') return 0;
   const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(-2))];
   return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;

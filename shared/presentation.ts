@@ -119,7 +119,7 @@ export function troubleOf(intent: Intent, observer: Observer, now: number): Show
     case 'blocked':
       return { state: 'BLOCKED', reason: intent.reason ?? 'answer.unknown_error' };
     case 'limited':
-      return null;
+      return standingTrouble(intent);
     case 'lost':
       return lostTrouble(intent, true);
     case 'open':

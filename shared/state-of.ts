@@ -6,9 +6,12 @@ import { type Observer, troubleOf } from './presentation.ts';
 import { dDayOf } from './seoul-time.ts';
 import type { KnownSet } from './token-set.ts';
 
-/** What is known of the mall's grant. `locked`: there is something, but no secret at hand opens it. */
+/**
+ * What is known of the mall's grant. `spent`: its refresh token is known as redeemed and nothing newer was found;
+ * `locked`: there is something, but no secret at hand opens it.
+ */
 export type Holding =
-  | { readonly kind: 'set'; readonly set: KnownSet }
+  | { readonly kind: 'set'; readonly set: KnownSet; readonly spent: boolean }
   | { readonly kind: 'none' }
   | { readonly kind: 'disconnected' }
   | { readonly kind: 'locked' };
@@ -44,6 +47,7 @@ export function stateOf(input: {
     case 'set': {
       const deadlineAt = holding.set.refreshTokenExpiresAt;
       if (clockTrusted && now >= deadlineAt) return { state: 'NEEDS_REAUTH', reason: 'grant.expired' };
+      if (holding.spent) return { state: 'NEEDS_REAUTH', reason: 'grant.invalid' };
       const trouble = intent && troubleOf(intent, observer, now);
       return trouble ?? stateByDays(dDayOf(deadlineAt, now));
     }

@@ -44,18 +44,20 @@ export interface Clipboard {
   write(text: string): Promise<void>;
 }
 
-/** What the shell knows when it asks for the program. */
-export interface Surroundings {
+/** What is known when the program is put together. */
+export interface StartConditions {
   readonly dataFolder: string;
-  /** The folder the app was started in; null when packaged, where it means nothing. */
-  readonly workingFolder: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Started by a person from anywhere, not by a developer from the project. */
+  readonly packaged: boolean;
   readonly version: string;
   /** The system's language as a BCP 47 tag; may be empty. */
   readonly systemLanguage: string;
 }
 
 /** The signature of `compose()`. */
-export type Compose = (surroundings: Surroundings) => Promise<App>;
+export type Compose = (conditions: StartConditions) => Promise<App>;
 
 /** A snapshot before it is numbered. */
 export type Picture = Omit<Snapshot, 'revision'>;

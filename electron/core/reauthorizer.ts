@@ -15,15 +15,12 @@ import type {
   Randomness,
   RedirectReply,
   RedirectRequest,
-  RedirectServer,
   RedirectServers,
   Timers,
 } from '../ports.ts';
+import { createClosingServer } from './closing-server.ts';
 import {
   addressesOf,
-  type ConsentAddresses,
-  type ConsentPlan,
-  type ConsentSecrets,
   isKept,
   judgeCallback,
   judgePaste,
@@ -32,12 +29,9 @@ import {
   sameSecret,
   type Verdict,
 } from './consent-flow.ts';
+import { CONSENT_WAIT_MS, type ConsentWait, flowSnapshotOf, newConsentWait } from './consent-wait.ts';
 import type { ConsentTaker, GrantWatch, Outcome } from './keeper-api.ts';
 
-/** How long a person has, by `Clock.now()` (design, section 5). */
-export const CONSENT_WAIT_MS = 5 * 60_000;
-/** How long a finished flow still answers 410, in real time (design, section 2). */
-export const CLOSED_ANSWERS_MS = 60_000;
 /** Short, so that a jump of the clock ends the wait too. */
 const LOOK_EVERY_MS = 1_000;
 /** A double click, or a notice clicked together with the tray, is one wish for one tab. */
@@ -79,61 +73,37 @@ export interface Reauthorizer {
   stop(): Promise<void>;
 }
 
-/** One flow. What comes late for an older one finds `stage` ended and changes nothing. */
-interface Flow {
-  readonly plan: ConsentPlan;
-  readonly secrets: ConsentSecrets;
-  readonly startedAt: number;
-  stage: 'preparing' | 'waiting' | 'exchanging' | 'ended';
-  addresses: ConsentAddresses | null;
-  server: RedirectServer | null;
-  hint: ActionResult | null;
-  tabOpenedAt: number;
-  readonly undo: (() => void)[];
-}
-
 export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
   const { mall, keeper, servers, browser, clock, timers, random, log } = parts;
-  let current: Flow | null = null;
+  let current: ConsentWait | null = null;
   let last: ActionResult | null = null;
   let exchange: Promise<Outcome> | null = null;
-  /** Closes the server of the flow that ended last; it keeps its port until then. */
-  let closeFormer: (() => Promise<void>) | null = null;
+  const former = createClosingServer(timers);
   let stopped = false;
 
   function result(outcome: Outcome): ActionResult {
     return { code: outcome.code, params: outcome.params, at: clock.now() };
   }
 
-  function waiting(): Flow | null {
+  function waiting(): ConsentWait | null {
     if (current?.stage !== 'waiting') return null;
     if (clock.now() < current.startedAt + CONSENT_WAIT_MS) return current;
     end(current, { code: 'consent.timeout', params: {} });
     return null;
   }
 
-  function end(flow: Flow, outcome: Outcome): void {
+  function end(flow: ConsentWait, outcome: Outcome): void {
     if (flow.stage === 'ended') return;
     flow.stage = 'ended';
     for (const undo of flow.undo.splice(0)) undo();
     last = result(outcome);
     current = null;
     log.info('consent', `ended: ${outcome.code}`, mall);
-    if (flow.server !== null) closeLater(flow.server);
+    if (flow.server !== null) former.hold(flow.server);
     parts.onChange();
   }
 
-  function closeLater(server: RedirectServer): void {
-    const forget = timers.after(CLOSED_ANSWERS_MS, () => void close());
-    const close = async () => {
-      forget();
-      if (closeFormer === close) closeFormer = null;
-      await server.close();
-    };
-    closeFormer = close;
-  }
-
-  function say(flow: Flow, outcome: Outcome): void {
+  function say(flow: ConsentWait, outcome: Outcome): void {
     // A page that keeps knocking must not redraw the window each time.
     if (flow.hint?.code === outcome.code) return;
     flow.hint = result(outcome);
@@ -152,17 +122,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
       parts.onChange();
       return ready.outcome;
     }
-    const flow: Flow = {
-      plan: ready.plan,
-      secrets: makeSecrets(random, ready.plan.pkce),
-      startedAt: clock.now(),
-      stage: 'preparing',
-      addresses: null,
-      server: null,
-      hint: null,
-      tabOpenedAt: Number.NEGATIVE_INFINITY,
-      undo: [],
-    };
+    const flow = newConsentWait(ready.plan, makeSecrets(random, ready.plan.pkce), clock.now());
     current = flow;
     parts.onChange();
     try {
@@ -173,14 +133,14 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
     }
   }
 
-  async function begin(flow: Flow, apiOrigin: string): Promise<Outcome | null> {
+  async function begin(flow: ConsentWait, apiOrigin: string): Promise<Outcome | null> {
     flow.undo.push(
       keeper.onForeignGrant(() => {
         // While our own code is being exchanged the keeper decides which set stays.
         if (flow.stage !== 'exchanging') end(flow, { code: 'consent.connected_elsewhere', params: {} });
       }),
     );
-    await closeFormer?.();
+    await former.close();
     if (flow.stage === 'ended') return last;
     const { redirectUri } = flow.plan;
     const place =
@@ -211,7 +171,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
     return openTab(flow, flow.addresses.link);
   }
 
-  function watchTime(flow: Flow): void {
+  function watchTime(flow: ConsentWait): void {
     let forget = () => {};
     const look = () => {
       if (waiting() === flow) forget = timers.after(LOOK_EVERY_MS, look);
@@ -220,7 +180,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
     look();
   }
 
-  async function openTab(flow: Flow, link: string): Promise<Outcome | null> {
+  async function openTab(flow: ConsentWait, link: string): Promise<Outcome | null> {
     flow.tabOpenedAt = clock.monotonicMs();
     const opened = await browser.open(link);
     if (opened.ok) return null;
@@ -237,7 +197,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
   }
 
   /** Answers what the local server let through. Never throws on what is late: that flow is over, 410. */
-  async function answer(flow: Flow, request: RedirectRequest): Promise<RedirectReply> {
+  async function answer(flow: ConsentWait, request: RedirectRequest): Promise<RedirectReply> {
     if (waiting() !== flow || flow.addresses === null)
       return page(410, { code: 'consent.closed', params: {} });
     switch (request.kind) {
@@ -266,7 +226,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
     return act(flow, judgePaste(parsePasted(text), flow.addresses.state, flow.plan.scopes));
   }
 
-  async function act(flow: Flow, verdict: Verdict): Promise<Outcome> {
+  async function act(flow: ConsentWait, verdict: Verdict): Promise<Outcome> {
     switch (verdict.kind) {
       case 'hint':
         say(flow, verdict.outcome);
@@ -281,7 +241,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
     }
   }
 
-  async function redeem(flow: Flow, code: string): Promise<Outcome> {
+  async function redeem(flow: ConsentWait, code: string): Promise<Outcome> {
     flow.stage = 'exchanging';
     log.info('consent', 'a code came, exchanging it', mall);
     const running = keeper
@@ -302,33 +262,11 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
     return outcome;
   }
 
-  function flow(): FlowSnapshot {
-    if (current === null) return { phase: 'idle', last };
-    const { startedAt, stage, hint, server } = current;
-    switch (stage) {
-      case 'preparing':
-      case 'exchanging':
-        return { phase: stage, startedAt };
-      case 'waiting':
-        return {
-          phase: 'waiting',
-          startedAt,
-          endsAt: startedAt + CONSENT_WAIT_MS,
-          pasteOnly: server === null,
-          hint,
-        };
-      case 'ended':
-        return { phase: 'idle', last };
-      default:
-        return unreachable(stage);
-    }
-  }
-
   return {
     start,
     openAgain,
     paste,
-    flow,
+    flow: () => flowSnapshotOf(current, last),
     cancel() {
       if (current !== null && current.stage !== 'exchanging') {
         end(current, { code: 'consent.cancelled', params: {} });
@@ -343,13 +281,13 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
       stopped = true;
       await exchange;
       if (current !== null) end(current, { code: 'consent.cancelled', params: {} });
-      await closeFormer?.();
+      await former.close();
     },
   };
 }
 
 /** Asked after a pause: the compiler still believes what was true before it. */
-function hasEnded(flow: Flow): boolean {
+function hasEnded(flow: ConsentWait): boolean {
   return flow.stage === 'ended';
 }
 

@@ -32,7 +32,7 @@ type PlaceholderOf<Template extends string> = Template extends `${string}{${infe
   : never;
 
 /** No third argument for a text without placeholders; otherwise exactly its names. */
-type ParamsOf<Key extends MessageKey> = [PlaceholderOf<(typeof ko)[Key]>] extends [never]
+export type ParamsOf<Key extends MessageKey> = [PlaceholderOf<(typeof ko)[Key]>] extends [never]
   ? []
   : [params: Readonly<Record<PlaceholderOf<(typeof ko)[Key]>, string | number>>];
 

@@ -1,0 +1,24 @@
+/** Cheap calls of Cafe24's Admin API, to see whether an access token works (cafe24.md, "Admin API"). */
+import { request } from 'undici';
+import { apiOriginOf } from '../../shared/configuration.ts';
+import { CONNECT_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from '../core/timing.ts';
+import type { AdminApi } from '../ports.ts';
+import { codeOf, detailOf } from './token-endpoint.ts';
+
+export function createAdminApi(options: { readonly apiOrigin: string }): AdminApi {
+  return {
+    async get(mall, path, accessToken) {
+      try {
+        const response = await request(`${apiOriginOf(options.apiOrigin, mall)}/api/v2${path}`, {
+          headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+          headersTimeout: REQUEST_TIMEOUT_MS,
+          bodyTimeout: REQUEST_TIMEOUT_MS,
+          signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS + REQUEST_TIMEOUT_MS),
+        });
+        return { kind: 'answered', status: response.statusCode, body: await response.body.text() };
+      } catch (error) {
+        return { kind: 'failed', code: codeOf(error), detail: detailOf(error) };
+      }
+    },
+  };
+}

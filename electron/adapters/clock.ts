@@ -1,0 +1,180 @@
+/**
+ * The server's time (design, section 3, "Time"): the host's clock plus an offset that a HEAD to the API origin verified.
+ * At a simulator the offset is the simulator's own clock, asked every second.
+ */
+import { request } from 'undici';
+import { apiOriginOf } from '../../shared/configuration.ts';
+import type { Clock, Log, Timers } from '../ports.ts';
+import { dateOf } from './token-endpoint.ts';
+
+export interface KeptClock extends Clock {
+  /**
+   * Verifies once and keeps watching; resolves after the first verification succeeded or gave up (5 s).
+   * The returned function stops it.
+   */
+  start(): Promise<() => void>;
+  /** Asks the server's Date again (after sleep, say). */
+  verify(): Promise<void>;
+  /** False until the server's Date was seen, for at most ten minutes: no deadline is concluded to have passed. */
+  isTrusted(): boolean;
+  /** Calls back when the time jumped: the host's clock was set, the host slept, or the simulator's was moved. */
+  onJump(listener: () => void): () => void;
+}
+
+export interface ClockOptions {
+  readonly apiOrigin: string;
+  /** Any configured mall, for the host name of the HEAD; null while none is configured. */
+  mall(): string | null;
+  readonly simulator: boolean;
+  /** The store's own time, epoch ms, when the server's Date cannot be had; null when it cannot either. */
+  storeTime(): Promise<number | null>;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+/** Wall and monotonic clocks may part by this much before the time is asked anew (design, section 3). */
+const PARTED_MS = 60_000;
+const HEAD_TIMEOUT_MS = 5000;
+const WATCH_MS = 15_000;
+const SIMULATOR_POLL_MS = 1000;
+/** A Date header has whole seconds and a way to go: less than this is no skew. */
+const DATE_PRECISION_MS = 3000;
+/** Unverified for this long, the host's clock is believed after all (design, section 3). */
+const DISTRUST_MS = 10 * 60_000;
+/** Without the server's Date it is asked for again this often. */
+const RETRY_MS = 60_000;
+
+export function createClock(options: ClockOptions): KeptClock {
+  const listeners = new Set<() => void>();
+  let offsetMs = 0;
+  let isVerified = false;
+  let isSimulated = false;
+  let unverifiedSinceMs = performance.now();
+  let anchor = { wallMs: Date.now(), monotonicMs: performance.now() };
+
+  function jumped(): void {
+    for (const listener of listeners) listener();
+  }
+
+  function setOffset(measuredMs: number, verified: boolean): void {
+    offsetMs = isSimulated || Math.abs(measuredMs) >= DATE_PRECISION_MS ? measuredMs : 0;
+    if (isVerified && !verified) unverifiedSinceMs = performance.now();
+    isVerified = verified;
+  }
+
+  async function verify(): Promise<void> {
+    if (options.simulator && (await askSimulator())) return;
+    const asked = Date.now();
+    const server = await headDate(options);
+    if (server !== null) {
+      // The Date was cut to whole seconds: half a second is its middle.
+      setOffset(server + 500 - (asked + Date.now()) / 2, true);
+      return;
+    }
+    const store = await options.storeTime();
+    setOffset(store === null ? offsetMs : store - Date.now(), false);
+    options.log.warn('clock', 'the server gave no Date; the time is unverified');
+  }
+
+  async function askSimulator(): Promise<boolean> {
+    const now = await simulatorNow(options.apiOrigin);
+    if (now === null) {
+      isSimulated = false;
+      return false;
+    }
+    isSimulated = true;
+    setOffset(now - Date.now(), true);
+    return true;
+  }
+
+  async function watchSimulator(): Promise<void> {
+    const before = offsetMs;
+    if ((await askSimulator()) && Math.abs(offsetMs - before) > SIMULATOR_POLL_MS) jumped();
+  }
+
+  async function watchHost(): Promise<void> {
+    const now = { wallMs: Date.now(), monotonicMs: performance.now() };
+    const partedMs = now.wallMs - anchor.wallMs - (now.monotonicMs - anchor.monotonicMs);
+    anchor = now;
+    if (Math.abs(partedMs) > PARTED_MS) {
+      options.log.info('clock', `host clock and monotonic clock parted by ${Math.round(partedMs / 1000)} s`);
+      if (isVerified) unverifiedSinceMs = now.monotonicMs;
+      isVerified = false;
+      await verify();
+      jumped();
+    } else if (!isVerified && now.monotonicMs - lastRetryMs > RETRY_MS) {
+      lastRetryMs = now.monotonicMs;
+      await verify();
+      if (isVerified) jumped();
+    }
+  }
+  let lastRetryMs = performance.now();
+
+  return {
+    now: () => Math.round(Date.now() + offsetMs),
+    verified: () => isVerified,
+    skewMs: () => -offsetMs,
+    monotonicMs: () => performance.now(),
+    storeOffsetMs: () => (isSimulated ? Math.round(offsetMs) : 0),
+    isTrusted: () => isVerified || performance.now() - unverifiedSinceMs > DISTRUST_MS,
+    verify,
+    onJump(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async start() {
+      await verify();
+      const stops = [every(WATCH_MS, watchHost, options.timers)];
+      if (options.simulator) stops.push(every(SIMULATOR_POLL_MS, watchSimulator, options.timers));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+  };
+}
+
+/** Runs `work` again and again, `intervalMs` after its last end. */
+function every(intervalMs: number, work: () => Promise<void>, timers: Timers): () => void {
+  let isStopped = false;
+  let cancel = timers.after(intervalMs, run);
+  async function run(): Promise<void> {
+    await work();
+    if (!isStopped) cancel = timers.after(intervalMs, run);
+  }
+  return () => {
+    isStopped = true;
+    cancel();
+  };
+}
+
+/** The Date of one unauthenticated HEAD; no token is ever spent to learn the time. */
+async function headDate({ apiOrigin, mall }: ClockOptions): Promise<number | null> {
+  const name = mall();
+  if (name === null) return null;
+  try {
+    const response = await request(`${apiOriginOf(apiOrigin, name)}/`, {
+      method: 'HEAD',
+      signal: AbortSignal.timeout(HEAD_TIMEOUT_MS),
+    });
+    await response.body.dump();
+    const { date } = response.headers;
+    return dateOf(typeof date === 'string' ? date : null);
+  } catch {
+    return null;
+  }
+}
+
+/** `GET /__clock` at the root of the simulator's host; null where it does not answer so: then the real clock counts. */
+async function simulatorNow(apiOrigin: string): Promise<number | null> {
+  try {
+    const response = await request(new URL('/__clock', new URL(apiOriginOf(apiOrigin, 'x')).origin), {
+      signal: AbortSignal.timeout(HEAD_TIMEOUT_MS),
+    });
+    const body: unknown = response.statusCode === 200 ? await response.body.json() : null;
+    if (response.statusCode !== 200) await response.body.dump();
+    const now = typeof body === 'object' && body !== null && 'now' in body ? body.now : null;
+    return typeof now === 'number' && Number.isFinite(now) ? now : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,61 @@
+import { unreachable } from '../../shared/result.ts';
+import type { ActionResult, FlowSnapshot } from '../../shared/snapshot.ts';
+import type { RedirectServer } from '../ports.ts';
+import type { ConsentAddresses, ConsentPlan, ConsentSecrets } from './consent-flow.ts';
+
+/** How long a person has, by `Clock.now()` (design, section 5). */
+export const CONSENT_WAIT_MS = 5 * 60_000;
+
+/** One flow. What comes late for an older one finds `stage` ended and changes nothing. */
+export interface ConsentWait {
+  readonly plan: ConsentPlan;
+  readonly secrets: ConsentSecrets;
+  readonly startedAt: number;
+  stage: 'preparing' | 'waiting' | 'exchanging' | 'ended';
+  /** Null until it is known which port listens. */
+  addresses: ConsentAddresses | null;
+  /** Null where no port was free: then only a paste can finish it. */
+  server: RedirectServer | null;
+  hint: ActionResult | null;
+  /** Monotonic ms. */
+  tabOpenedAt: number;
+  /** What to take down when it ends: the watch of the store, the timer. */
+  readonly undo: (() => void)[];
+}
+
+export function newConsentWait(plan: ConsentPlan, secrets: ConsentSecrets, now: number): ConsentWait {
+  return {
+    plan,
+    secrets,
+    startedAt: now,
+    stage: 'preparing',
+    addresses: null,
+    server: null,
+    hint: null,
+    tabOpenedAt: Number.NEGATIVE_INFINITY,
+    undo: [],
+  };
+}
+
+/** What window and tray are told: no address, no secret. */
+export function flowSnapshotOf(flow: ConsentWait | null, last: ActionResult | null): FlowSnapshot {
+  if (flow === null) return { phase: 'idle', last };
+  const { startedAt, stage, hint, server } = flow;
+  switch (stage) {
+    case 'preparing':
+    case 'exchanging':
+      return { phase: stage, startedAt };
+    case 'waiting':
+      return {
+        phase: 'waiting',
+        startedAt,
+        endsAt: startedAt + CONSENT_WAIT_MS,
+        pasteOnly: server === null,
+        hint,
+      };
+    case 'ended':
+      return { phase: 'idle', last };
+    default:
+      return unreachable(stage);
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Exchanges an authorization code (design, section 5). The code lives one minute and redeems no refresh token, so the
+ * exchange waits a little for the lease or the store and then goes on without them; its answer is journaled like any
+ * other and published by the order of `newer-of`.
+ */
+import type { Code } from '../../shared/codes.ts';
+import type { Params } from '../../shared/snapshot.ts';
+import type { Attempt } from '../ports.ts';
+import { newAttempt, saveAttempt } from './attempts.ts';
+import type { KeeperView } from './keeper.ts';
+import type { Consent, Outcome } from './keeper-api.ts';
+import type { KeeperDeps } from './keeper-deps.ts';
+import { type JudgedAttempt, judgeAttempt } from './knowledge.ts';
+import type { Memory } from './memory.ts';
+import { wiped } from './tidy.ts';
+import { CONSENT_WAIT_MS, LEASE_TTL_MS } from './timing.ts';
+import { attemptAfter } from './turn.ts';
+
+interface Actor {
+  /** Resolves when the look that runs now is over. */
+  settled(): Promise<void>;
+  look(): Promise<KeeperView>;
+  /** This grant is our own doing: its appearance in the store is no foreign one. */
+  ownGrant(id: string): void;
+}
+
+const LEASE_POLL_MS = 250;
+/** A connection that did not come up took nothing: the code is tried again this often, a second apart. */
+const MOST_TRIES = 4;
+const RETRY_MS = 1000;
+
+export async function exchangeCode(
+  consent: Consent,
+  deps: KeeperDeps,
+  memory: Memory,
+  actor: Actor,
+): Promise<Outcome> {
+  const client = deps.client();
+  if (!client) return outcome('client.not_configured');
+  const opened: Attempt = {
+    ...newAttempt({ kind: 'consent', parent: null }, deps.clock.now(), deps, memory),
+    outcome: 'open',
+  };
+  try {
+    const saved = await saveAttempt(deps, memory, opened);
+    if (!saved.ok) {
+      memory.unsaved.delete(opened.id);
+      return outcome(saved.code);
+    }
+    actor.ownGrant(opened.id);
+    const hasLease = await waitForLease(deps, actor);
+    await deps.store.commit(deps.mall, { expect: {}, admit: { id: opened.id, limit: null } });
+    const wire = await post(consent, client, deps);
+    const ended = attemptAfter(opened, wire, deps.clock.now());
+    await saveAttempt(deps, memory, ended);
+    if (hasLease) await deps.store.releaseLease(deps.mall, deps.identity.owner);
+    if (wire.kind === 'not_sent') return await withoutTokens(wire.code, {}, ended, deps, memory);
+    return await conclude(judgeAttempt(ended), deps, memory, actor);
+  } finally {
+    memory.active.delete(opened.id);
+  }
+}
+
+/** True when the lease was taken; false when 8 s went by without it, or the store is out of reach. */
+async function waitForLease(deps: KeeperDeps, actor: Actor): Promise<boolean> {
+  const startedMs = deps.clock.monotonicMs();
+  const leftMs = () => CONSENT_WAIT_MS - (deps.clock.monotonicMs() - startedMs);
+  await Promise.race([actor.settled(), pause(deps, CONSENT_WAIT_MS)]);
+  while (leftMs() > 0) {
+    const lease = await Promise.race([
+      deps.store.takeLease(deps.mall, deps.identity.owner, LEASE_TTL_MS),
+      pause(deps, Math.max(0, leftMs())),
+    ]);
+    if (lease?.ok && lease.value.taken) return true;
+    if (leftMs() > 0) await pause(deps, Math.min(LEASE_POLL_MS, leftMs()));
+  }
+  return false;
+}
+
+async function post(
+  consent: Consent,
+  client: Parameters<KeeperDeps['endpoint']['exchange']>[0],
+  deps: KeeperDeps,
+) {
+  for (let tries = 1; ; tries += 1) {
+    const wire = await deps.endpoint.exchange(client, consent);
+    if (wire.kind !== 'not_sent' || tries === MOST_TRIES) return wire;
+    await pause(deps, RETRY_MS);
+  }
+}
+
+async function conclude(
+  judged: JudgedAttempt,
+  deps: KeeperDeps,
+  memory: Memory,
+  actor: Actor,
+): Promise<Outcome> {
+  const { attempt, verdict, set } = judged;
+  switch (verdict?.kind) {
+    case 'granted': {
+      if (!set) throw new Error('a granted answer has a set');
+      memory.hold = null;
+      const after = await actor.look();
+      const params = { account: set.userId ?? '', scopes: set.scopes.join(', ') };
+      if (
+        after.sight?.store.kind === 'up' &&
+        after.set?.grant.id === set.grant.id &&
+        after.sight.newest?.fromStore
+      ) {
+        return outcome('consent.connected', params);
+      }
+      return after.set && after.set.grant.id !== set.grant.id
+        ? outcome('consent.connected_elsewhere', params)
+        : outcome('consent.saved_not_shared', params);
+    }
+    case 'other_mall':
+      // The one exception to "no token is lost": these open another shop (design, section 3, step 8).
+      return withoutTokens('consent.other_mall', { other: verdict.mall }, wiped(attempt), deps, memory);
+    case 'code_expired':
+    case 'refused':
+      return withoutTokens('consent.code_expired', {}, attempt, deps, memory);
+    case 'blocked':
+      return withoutTokens(verdict.code, {}, attempt, deps, memory);
+    case 'limited':
+      return withoutTokens('rate.limited', {}, attempt, deps, memory);
+    case 'unreadable':
+    case undefined:
+      return outcome('consent.failed');
+  }
+}
+
+/** No token came: the attempt's file is not needed any more. */
+async function withoutTokens(
+  code: Code,
+  params: Params,
+  attempt: Attempt,
+  deps: KeeperDeps,
+  memory: Memory,
+): Promise<Outcome> {
+  memory.unsaved.delete(attempt.id);
+  const removed = await deps.journal.remove(deps.mall, attempt.id);
+  if (!removed.ok) await saveAttempt(deps, memory, { ...wiped(attempt), settledAt: deps.clock.now() });
+  return outcome(code, params);
+}
+
+function outcome(code: Code, params: Params = {}): Outcome {
+  return { code, params };
+}
+
+function pause({ timers }: KeeperDeps, ms: number): Promise<null> {
+  return new Promise((resolve) => {
+    timers.after(ms, () => resolve(null));
+  });
+}

@@ -1,0 +1,153 @@
+/**
+ * The one next step, from what is seen: the order of design section 3. Every rule that is more than an order is a pure
+ * function of `shared/` (newer-of, due, presentation, state).
+ */
+import type { Code } from '../../shared/codes.ts';
+import { intentOf } from '../../shared/meta.ts';
+import { nextPresentation } from '../../shared/presentation.ts';
+import type { KnownSet } from '../../shared/token-set.ts';
+import type { Attempt } from '../ports.ts';
+import type { JudgedAttempt } from './knowledge.ts';
+import type { Sight } from './sight.ts';
+
+export type Step =
+  /** Nothing to do before `until`; `why` says what is waited for, where it is more than the ordinary due time. */
+  | { readonly do: 'rest'; readonly until: number; readonly why: Code | null }
+  | { readonly do: 'set-aside' }
+  | { readonly do: 'declare-lost'; readonly attempt: Attempt }
+  | { readonly do: 'discard'; readonly attempt: Attempt }
+  /** Write the journal's set to the store: a fresh answer, one found after a crash, or a heal. */
+  | { readonly do: 'publish'; readonly set: KnownSet }
+  | { readonly do: 'adopt'; readonly set: KnownSet }
+  /** Tell the store how an attempt ended, and note in the journal that it knows. */
+  | { readonly do: 'settle'; readonly ended: JudgedAttempt }
+  | { readonly do: 'give-up-turn' }
+  | { readonly do: 'begin-turn'; readonly set: KnownSet; readonly tries: number; readonly why: Code | null }
+  | { readonly do: 'write-intent' }
+  | { readonly do: 'send' }
+  /** The store cannot be written and the deadline is near: refresh into the journal alone. */
+  | { readonly do: 'refresh-offline'; readonly set: KnownSet };
+
+const HOUR_MS = 60 * 60_000;
+
+/** With less refresh-token life than this, the last writer refreshes once without the store (design, section 3). */
+export const OFFLINE_LIFE_MS = 24 * HOUR_MS;
+
+/** How soon a keeper looks again while another one is at work. */
+const NEIGHBOUR_MS = 5000;
+
+/** The longest rest: a foreign write without an event is found within this. */
+export const LONGEST_REST_MS = 60_000;
+
+export function decide(sight: Sight): Step {
+  const orphan = sight.orphans.find(({ outcome }) => outcome === 'proving' || outcome === 'open');
+  if (orphan) return { do: orphan.outcome === 'open' ? 'declare-lost' : 'discard', attempt: orphan };
+  return sight.store.kind === 'down' ? decideWithoutStore(sight) : decideWithStore(sight, sight.store);
+}
+
+function decideWithStore(sight: Sight, store: Extract<Sight['store'], { kind: 'up' }>): Step {
+  if (store.content.kind === 'rubbish') return { do: 'set-aside' };
+  if (sight.turn?.phase === 'intended')
+    return isIntentOurs(sight, store) ? { do: 'send' } : { do: 'give-up-turn' };
+
+  const { newest } = sight;
+  if (newest?.kind === 'set' && !newest.fromStore) {
+    return canTryNow(sight, 'store.') ? { do: 'publish', set: newest.set } : restOnHold(sight);
+  }
+  if (newest?.kind === 'set' && store.content.kind === 'set' && !store.content.isKnown)
+    return { do: 'adopt', set: newest.set };
+
+  const unsettled = sight.journal.attempts.find(isUnsettled);
+  if (unsettled) return canTryNow(sight, 'store.') ? { do: 'settle', ended: unsettled } : restOnHold(sight);
+
+  const wish = wishOf(sight);
+  if (wish.do === 'rest') return sight.turn ? { do: 'give-up-turn' } : wish;
+  return sight.turn ? { do: 'write-intent' } : wish;
+}
+
+/** Whether, and when, the newest set's refresh token should be presented. */
+function wishOf(sight: Sight): Extract<Step, { do: 'rest' | 'begin-turn' | 'refresh-offline' }> {
+  const { newest, now, intent, hold } = sight;
+  const never = (why: Code | null) => rest(sight, Number.POSITIVE_INFINITY, why);
+  if (newest?.kind !== 'set' || newest.spent || sight.dueAt === null) return never(storeTroubleOf(sight));
+  if (sight.mayNotRedeem) return never(sight.mayNotRedeem);
+  if (sight.isConsenting) return rest(sight, now + NEIGHBOUR_MS, null);
+  const { set } = newest;
+  const again = intent
+    ? nextPresentation(intent, sight.observer, sight.client, set.refreshTokenExpiresAt)
+    : { at: now, tries: 0, why: null };
+  if (!again) return never(intent?.reason ?? null);
+  // A person's wish overrides the wait after an answer that took nothing, never a counted try.
+  const isFree = sight.isAskedFor && intent?.outcome === 'blocked';
+  const at = Math.max(sight.isAskedFor ? now : sight.dueAt, isFree ? now : again.at);
+  if (at > now) return rest(sight, at, intent?.reason ?? storeTroubleOf(sight));
+  const storeTrouble = storeTroubleOf(sight);
+  if (storeTrouble) {
+    if (mayRefreshOffline(sight, set, storeTrouble)) return { do: 'refresh-offline', set };
+    return rest(sight, hold?.until ?? now + NEIGHBOUR_MS, storeTrouble);
+  }
+  return canTryNow(sight, '')
+    ? { do: 'begin-turn', set, tries: again.tries, why: again.why }
+    : restOnHold(sight);
+}
+
+/** Why the store cannot be written right now: it did not answer, or refused a write a moment ago. */
+function storeTroubleOf({ store, hold, now }: Sight): Code | null {
+  if (store.kind === 'down') return store.code;
+  return hold && hold.until > now && hold.code.startsWith('store.') ? hold.code : null;
+}
+
+function decideWithoutStore(sight: Sight): Step {
+  if (sight.turn) return { do: 'give-up-turn' };
+  const wish = wishOf(sight);
+  return wish.do === 'rest' ? { ...wish, until: Math.min(wish.until, sight.now + NEIGHBOUR_MS) } : wish;
+}
+
+/** One refresh into the journal: near the deadline, by the last writer, from a set the store is known to have held. */
+function mayRefreshOffline(sight: Sight, set: KnownSet, trouble: Code): boolean {
+  const last = sight.journal.attempts.findLast((judged) => judged.set !== null);
+  return (
+    // A store that is locked or refuses us may be in good use by others.
+    (trouble === 'store.unreachable' || trouble === 'store.full' || trouble === 'store.readonly') &&
+    canTryNow(sight, 'network.') &&
+    set.refreshTokenExpiresAt - sight.now < OFFLINE_LIFE_MS &&
+    last?.set?.refreshTokenHash === set.refreshTokenHash &&
+    last.attempt.outcome === 'answered' &&
+    last.attempt.settledAt !== null &&
+    last.attempt.owner.startsWith(`${sight.install}-`)
+  );
+}
+
+/** Ended, and the store has not been told; the answer that brought the newest set is told by publishing it. */
+function isUnsettled({ attempt }: JudgedAttempt): boolean {
+  return (
+    attempt.settledAt === null &&
+    (attempt.outcome === 'answered' || attempt.outcome === 'lost' || attempt.outcome === 'not_sent')
+  );
+}
+
+/** The intent in the meta still is the one this turn wrote: nobody else presents this token. */
+function isIntentOurs(sight: Sight, store: Extract<Sight['store'], { kind: 'up' }>): boolean {
+  const standing = intentOf(store.view.meta);
+  const { turn } = sight;
+  return (
+    turn !== null &&
+    standing?.owner === turn.attempt.owner &&
+    standing.hash === turn.attempt.presentedHash &&
+    standing.triedAt === turn.attempt.openedAt &&
+    store.content.kind === 'set' &&
+    store.content.set.refreshTokenHash === turn.attempt.presentedHash
+  );
+}
+
+function canTryNow(sight: Sight, prefix: string): boolean {
+  return !sight.hold || sight.hold.until <= sight.now || !sight.hold.code.startsWith(prefix);
+}
+
+function restOnHold(sight: Sight): Extract<Step, { do: 'rest' }> {
+  return rest(sight, sight.hold?.until ?? sight.now + NEIGHBOUR_MS, sight.hold?.code ?? null);
+}
+
+function rest(sight: Sight, until: number, why: Code | null): Extract<Step, { do: 'rest' }> {
+  return { do: 'rest', until: Math.min(until, sight.now + LONGEST_REST_MS), why };
+}

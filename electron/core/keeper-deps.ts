@@ -1,0 +1,30 @@
+import type { Code } from '../../shared/codes.ts';
+import type {
+  ClientCredentials,
+  Clock,
+  Identity,
+  Journal,
+  Log,
+  Timers,
+  TokenEndpoint,
+  TokenStore,
+} from '../ports.ts';
+
+/** What one mall's keeper works with. Getters are read at every look, so that a changed setting counts at once. */
+export interface KeeperDeps {
+  readonly mall: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly store: TokenStore;
+  readonly journal: Journal;
+  readonly endpoint: TokenEndpoint;
+  readonly identity: Identity;
+  readonly log: Log;
+  /** The credentials at hand; null while they are not configured. */
+  client(): ClientCredentials | null;
+  fingerprintOf(client: ClientCredentials): string;
+  /** Why refresh tokens must not be redeemed here (a data folder that keeps nothing, say); null when they may. */
+  mayNotRedeem(): Code | null;
+  /** False for the first minutes without a server's Date: no deadline is concluded to have passed. */
+  isClockTrusted(): boolean;
+}

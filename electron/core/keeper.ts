@@ -1,0 +1,208 @@
+/**
+ * The actor: one per mall. All redemption of refresh tokens goes through its one serial queue. It sees, decides, does
+ * one step, and looks again; what it does next never depends on where it was, only on what is there.
+ */
+import type { Code } from '../../shared/codes.ts';
+import { isAccessUsable } from '../../shared/due.ts';
+import type { StateAndReason } from '../../shared/state-of.ts';
+import type { KnownSet } from '../../shared/token-set.ts';
+import { saveAttempt } from './attempts.ts';
+import { exchangeCode } from './consent.ts';
+import { decide, LONGEST_REST_MS } from './decide.ts';
+import type { Consent, ConsentTaker, GrantWatch, Outcome } from './keeper-api.ts';
+import type { KeeperDeps } from './keeper-deps.ts';
+import { emptyMemory, type Memory } from './memory.ts';
+import { recordChange, seenState } from './record.ts';
+import { see } from './see.ts';
+import type { Sight } from './sight.ts';
+import { commit, perform } from './steps.ts';
+import { tidyingOf } from './tidy.ts';
+import { STOP_WAIT_MS } from './timing.ts';
+import { dropTurn } from './turn.ts';
+
+/** What a keeper knows after a look; nothing in it is for the window as it is (it holds tokens). */
+export interface KeeperView {
+  readonly sight: Sight | null;
+  /** Null while nothing is known. */
+  readonly state: StateAndReason | null;
+  readonly set: KnownSet | null;
+  /** When it will look again at the latest, and what it waits for. */
+  readonly nextLookAt: number;
+  readonly waitsFor: Code | null;
+  readonly isNeighbourAtWork: boolean;
+  readonly storeLatencyMs: number | null;
+  readonly happened: ReadonlyMap<Code, number>;
+  readonly isRefreshing: boolean;
+}
+
+export interface Keeper extends ConsentTaker, GrantWatch {
+  readonly mall: string;
+  view(): KeeperView;
+  /** Looks now and does what there is to do; resolves when it rests. Calls while one is queued share it. */
+  look(): Promise<KeeperView>;
+  /** The same, with the wish of a person or a program to refresh although it is not due. */
+  refresh(): Promise<KeeperView>;
+  /** The network, the store or the host came back: waits after failures end, and it looks at once. */
+  wake(): Promise<KeeperView>;
+  /** Calls back after every look and step; returns its remover. */
+  onChange(listener: () => void): () => void;
+  /** Lets what is in flight come to its end (at most 20 s) and begins nothing more. */
+  stop(): Promise<void>;
+}
+
+/** A bound for steps in one look: far above any real sequence, so that a bug cannot spin. */
+const MOST_STEPS = 40;
+const NEIGHBOUR_LOOK_MS = 2000;
+
+export function createKeeper(deps: KeeperDeps): Keeper {
+  const memory: Memory = emptyMemory();
+  const listeners = new Set<() => void>();
+  const grantListeners = new Set<(set: KnownSet) => void>();
+  let sight: Sight | null = null;
+  let rest: { until: number; why: Code | null } = { until: 0, why: null };
+  let running: Promise<void> | null = null;
+  let queued: Promise<KeeperView> | null = null;
+  let isStopped = false;
+  let lastGrant: string | null | undefined;
+  const ownGrants = new Set<string>();
+
+  async function lookThrough(): Promise<void> {
+    memory.isNeighbourAtWork = false;
+    for (const attempt of memory.unsaved.values()) await saveAttempt(deps, memory, attempt);
+    for (let step = 0; step < MOST_STEPS; step += 1) {
+      sight = await see(deps, memory);
+      noticeGrant(sight);
+      const next = decide(sight);
+      if (next.do === 'rest' || isStopped) {
+        rest = next.do === 'rest' ? next : { until: sight.now, why: null };
+        break;
+      }
+      if (next.do === 'send') notify();
+      const goOn = await perform(next, sight, deps, memory);
+      if (!goOn) {
+        rest = {
+          until: memory.isNeighbourAtWork ? sight.now + NEIGHBOUR_LOOK_MS : (memory.hold?.until ?? sight.now),
+          why: memory.hold?.code ?? null,
+        };
+        sight = await see(deps, memory);
+        break;
+      }
+    }
+    if (sight) await record(sight);
+  }
+
+  async function record(seen: Sight): Promise<void> {
+    const change = recordChange(seen);
+    if (change) await commit(change, deps, memory);
+    const { wipe, remove } = tidyingOf(seen);
+    for (const attempt of wipe) await saveAttempt(deps, memory, attempt);
+    for (const id of remove) await deps.journal.remove(deps.mall, id);
+    memory.freshView = null;
+  }
+
+  function noticeGrant({ newest, store }: Sight): void {
+    if (store.kind === 'down') return;
+    const set = newest?.kind === 'set' && newest.fromStore ? newest.set : null;
+    const grant = set?.grant.id ?? null;
+    const isForeign =
+      lastGrant !== undefined && set !== null && grant !== lastGrant && !ownGrants.has(set.grant.id);
+    if (newest === null || newest.fromStore) lastGrant = grant;
+    if (isForeign && set) for (const listener of grantListeners) listener(set);
+  }
+
+  function look(): Promise<KeeperView> {
+    queued ??= (async () => {
+      await running;
+      queued = null;
+      const run = lookThrough().catch((error: unknown) => {
+        deps.log.error(
+          'keeper',
+          `internal.error: ${error instanceof Error ? error.stack : String(error)}`,
+          deps.mall,
+        );
+        rest = { until: deps.clock.now() + LONGEST_REST_MS, why: 'internal.error' };
+      });
+      running = run;
+      await run;
+      if (running === run) running = null;
+      notify();
+      return view();
+    })();
+    return queued;
+  }
+
+  function notify(): void {
+    for (const listener of listeners) listener();
+  }
+
+  function view(): KeeperView {
+    const newest = sight?.newest;
+    return {
+      sight,
+      state: sight && seenState(sight),
+      set: newest?.kind === 'set' ? newest.set : null,
+      nextLookAt: rest.until,
+      waitsFor: rest.why,
+      isNeighbourAtWork: memory.isNeighbourAtWork,
+      storeLatencyMs: memory.storeLatencyMs,
+      happened: memory.happened,
+      isRefreshing: memory.turn !== null,
+    };
+  }
+
+  return {
+    mall: deps.mall,
+    view,
+    look,
+    async refresh() {
+      // A person at the button is not kept waiting by the wait after a failed connection.
+      memory.hold = null;
+      memory.isAskedFor = true;
+      const after = await look();
+      memory.isAskedFor = false;
+      return after;
+    },
+    wake() {
+      if (memory.hold && /^(store|network)\./.test(memory.hold.code)) memory.hold = null;
+      return look();
+    },
+    async exchange(consent: Consent): Promise<Outcome> {
+      memory.consents += 1;
+      try {
+        return await exchangeCode(consent, deps, memory, {
+          settled: () => running ?? Promise.resolve(),
+          look,
+          ownGrant: (id) => ownGrants.add(id),
+        });
+      } finally {
+        memory.consents -= 1;
+        void look();
+      }
+    },
+    onForeignGrant(listener) {
+      grantListeners.add(listener);
+      return () => grantListeners.delete(listener);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async stop() {
+      isStopped = true;
+      const bounded = new Promise<void>((resolve) => {
+        const cancel = deps.timers.after(STOP_WAIT_MS, resolve);
+        void (running ?? Promise.resolve()).then(async () => {
+          await dropTurn(deps, memory);
+          cancel();
+          resolve();
+        });
+      });
+      await bounded;
+    },
+  };
+}
+
+/** Whether a program may be handed this keeper's access token now. */
+export function usableAccess(view: KeeperView, now: number): KnownSet | null {
+  return view.set && isAccessUsable(view.set, now) ? view.set : null;
+}

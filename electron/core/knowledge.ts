@@ -1,0 +1,219 @@
+/** What a store's view and a journal say, as contenders for "the newest set". Pure: no I/O, `now` is an argument. */
+import { grantOf, type Intent, type MetaFields, provenanceOf } from '../../shared/meta.ts';
+import type { Contender } from '../../shared/newer-of.ts';
+import { parseOwner } from '../../shared/owner.ts';
+import { parseStored, type StoredText } from '../../shared/stored-json.ts';
+import { judgeAnswer, type Verdict } from '../../shared/token-answer.ts';
+import {
+  ACCESS_TOKEN_LIFE_MS,
+  DISCONNECTED_GRANT,
+  type KnownSet,
+  REFRESH_TOKEN_LIFE_MS,
+} from '../../shared/token-set.ts';
+import type { Attempt, StoreView } from '../ports.ts';
+import { hashOf } from './hash.ts';
+
+// ---------------------------------------------------------------- the journal
+
+/** An attempt with what its answer came to. */
+export interface JudgedAttempt {
+  readonly attempt: Attempt;
+  /** The answer's verdict; null where there is no answer (yet, or any more). */
+  readonly verdict: Verdict | null;
+  /** The set this attempt brought or adopted; null where it brought none, or it was wiped. */
+  readonly set: KnownSet | null;
+}
+
+export interface JournalKnowledge {
+  readonly attempts: readonly JudgedAttempt[];
+  /** Hashes of refresh tokens that the journal knows as redeemed. */
+  readonly redeemed: ReadonlySet<string>;
+}
+
+export function judgeJournal(attempts: readonly Attempt[]): JournalKnowledge {
+  const judged = attempts.map(judgeAttempt);
+  return { attempts: judged, redeemed: new Set(judged.flatMap(redeemedBy)) };
+}
+
+export function judgeAttempt(attempt: Attempt): JudgedAttempt {
+  if (attempt.outcome === 'adopted') return { attempt, verdict: null, set: attempt.parent };
+  if (attempt.outcome !== 'answered' || !attempt.answer) return { attempt, verdict: null, set: null };
+  const verdict = judgeAnswer(attempt.answer, {
+    mall: attempt.mall,
+    parent: attempt.parent,
+    grantId: attempt.id,
+    hashOf,
+  });
+  return { attempt, verdict, set: verdict.kind === 'granted' ? verdict.set : null };
+}
+
+function redeemedBy({ attempt, verdict }: JudgedAttempt): readonly string[] {
+  if (attempt.presentedHash === null) return [];
+  // Only an answer with a new refresh token proves it; a wiped attempt keeps its hash only for that reason.
+  const isProven =
+    attempt.wiped || (verdict?.kind === 'granted' && verdict.rotated) || verdict?.kind === 'other_mall';
+  return isProven ? [attempt.presentedHash] : [];
+}
+
+// ---------------------------------------------------------------- the store
+
+export type StoreContent =
+  | { readonly kind: 'set'; readonly set: KnownSet; readonly stored: StoredText; readonly isKnown: boolean }
+  | { readonly kind: 'disconnected'; readonly at: number }
+  | { readonly kind: 'empty' }
+  /** Something that no program of the shop can use: a wrong type, or text without tokens. */
+  | { readonly kind: 'rubbish' };
+
+/** What the main key holds. A set the meta does not speak of is `isKnown: false`: another program wrote it. */
+export function contentOf(view: StoreView, journal: JournalKnowledge, now: number): StoreContent {
+  if (view.wrongType) return { kind: 'rubbish' };
+  if (view.text === null) {
+    const grant = grantOf(view.meta);
+    return grant?.id === DISCONNECTED_GRANT ? { kind: 'disconnected', at: grant.at } : { kind: 'empty' };
+  }
+  const stored = parseStored(view.text);
+  if (!stored) return { kind: 'rubbish' };
+  const refreshTokenHash = hashOf(stored.tokens.refreshToken);
+  const provenance = provenanceOf(view.meta, refreshTokenHash);
+  if (provenance) {
+    const { tokens } = stored;
+    const refreshTokenExpiresAt = believedDeadlineOf(
+      tokens.refreshTokenExpiresAt,
+      provenance.issuedAt,
+      now,
+    ).at;
+    return {
+      kind: 'set',
+      isKnown: true,
+      stored,
+      set: { ...tokens, refreshTokenExpiresAt, refreshTokenHash, ...provenance },
+    };
+  }
+  return {
+    kind: 'set',
+    isKnown: false,
+    stored,
+    set: foreignSet(stored, refreshTokenHash, view.meta, journal, now),
+  };
+}
+
+/** A set without notes of ours: known from the journal, or a grant of its own from the moment it was issued. */
+function foreignSet(
+  { tokens }: StoredText,
+  refreshTokenHash: string,
+  meta: MetaFields,
+  journal: JournalKnowledge,
+  now: number,
+): KnownSet {
+  const ours = journal.attempts.find(({ set }) => set?.refreshTokenHash === refreshTokenHash)?.set;
+  if (ours && ours.accessToken === tokens.accessToken) return ours;
+  const issuedAt = Math.min(tokens.expiresAt - ACCESS_TOKEN_LIFE_MS, now);
+  const deadline = believedDeadlineOf(tokens.refreshTokenExpiresAt, issuedAt, now);
+  const kind = meta.deadline_kind;
+  return {
+    ...tokens,
+    refreshTokenExpiresAt: deadline.at,
+    refreshTokenHash,
+    issuedAt,
+    grant: { id: `foreign:${refreshTokenHash}`, at: issuedAt },
+    parent: null,
+    deadlineSource: deadline.isBelieved ? 'server' : 'estimated',
+    deadlineKind: kind === 'rolling' || kind === 'fixed' ? kind : 'unknown',
+    scopes: meta.scopes ? meta.scopes.split(',') : [],
+    userId: meta.user_id ?? null,
+  };
+}
+
+/** A refresh deadline that is missing, or farther ahead than any token lives, is an estimate of ours instead. */
+function believedDeadlineOf(
+  stated: number | null,
+  issuedAt: number,
+  now: number,
+): { at: number; isBelieved: boolean } {
+  const isBelieved = stated !== null && stated <= now + REFRESH_TOKEN_LIFE_MS + DEADLINE_TOLERANCE_MS;
+  return isBelieved ? { at: stated, isBelieved } : { at: issuedAt + REFRESH_TOKEN_LIFE_MS, isBelieved };
+}
+
+/** Clocks of the server and of ours may differ by this much before a full 14 days look like more. */
+const DEADLINE_TOLERANCE_MS = 10 * 60_000;
+
+// ---------------------------------------------------------------- both
+
+/** All sets that stand to be the newest, the store's first. */
+export function contendersOf(
+  content: StoreContent | null,
+  journal: JournalKnowledge,
+  isSpent: (hash: string) => boolean,
+): readonly Contender[] {
+  const fromStore: readonly Contender[] =
+    content?.kind === 'set'
+      ? [{ kind: 'set', set: content.set, spent: isSpent(content.set.refreshTokenHash), fromStore: true }]
+      : content?.kind === 'disconnected'
+        ? [{ kind: 'disconnected', grant: { id: DISCONNECTED_GRANT, at: content.at }, fromStore: true }]
+        : [];
+  const fromJournal = journal.attempts.flatMap(({ set }): readonly Contender[] =>
+    set ? [{ kind: 'set', set, spent: isSpent(set.refreshTokenHash), fromStore: false }] : [],
+  );
+  return [...fromStore, ...fromJournal];
+}
+
+/**
+ * What an attempt's end means for the intent on its token: the intent to record, `closed` to take it away, or null
+ * where there is nothing to tell (tokens came; or it is still open).
+ */
+export function intentAfter(
+  { attempt, verdict }: JudgedAttempt,
+  client: string | null,
+  now: number,
+): Intent | 'closed' | null {
+  const hash = attempt.presentedHash;
+  if (hash === null) return null;
+  const host = parseOwner(attempt.owner)?.host ?? attempt.owner;
+  const base: Intent = {
+    hash,
+    at: attempt.before?.at ?? attempt.openedAt,
+    owner: attempt.owner,
+    tries: attempt.tries,
+    triedAt: now,
+    outcome: 'lost',
+    reason: attempt.why,
+    retryAt: null,
+    client,
+    lostHost: attempt.before?.lostHost ?? null,
+  };
+  if (attempt.outcome === 'not_sent') return attempt.before ?? 'closed';
+  if (attempt.outcome === 'lost')
+    return { ...base, reason: lostReason(attempt), lostHost: base.lostHost ?? host };
+  switch (verdict?.kind) {
+    case undefined:
+    case 'granted':
+      return null;
+    case 'unreadable':
+      return { ...base, reason: lostReason(attempt), lostHost: base.lostHost ?? host };
+    case 'refused':
+    case 'code_expired':
+      return { ...base, outcome: 'refused', reason: refusedReason(base) };
+    case 'blocked':
+      return { ...base, outcome: 'blocked', reason: verdict.code };
+    case 'other_mall':
+      return { ...base, outcome: 'blocked', reason: 'answer.other_mall' };
+    case 'limited':
+      return {
+        ...base,
+        outcome: 'limited',
+        retryAt: verdict.retryAfterMs === null ? null : now + verdict.retryAfterMs,
+      };
+  }
+}
+
+/** Refused after an answer was lost: the new tokens may lie in that answer, so no later try can help. */
+function refusedReason(intent: Intent): Intent['reason'] {
+  return intent.lostHost !== null && intent.reason !== 'grant.invalid'
+    ? 'answer.unconfirmed'
+    : 'grant.invalid';
+}
+
+/** A try that followed a refusal stays a refusal's try, even when its own answer is lost. */
+function lostReason(attempt: Attempt): Intent['reason'] {
+  return attempt.why === 'grant.invalid' ? 'grant.invalid' : 'answer.unconfirmed';
+}

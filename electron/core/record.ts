@@ -1,0 +1,52 @@
+/** The mall's state as it is shown, and as it is written to the store's meta for other programs to read. */
+import { generationOf, metaOfState, type RecordedState, recordedStateOf } from '../../shared/meta.ts';
+import { type Holding, type StateAndReason, stateOf } from '../../shared/state-of.ts';
+import type { KnownSet } from '../../shared/token-set.ts';
+import type { StoreCommit } from '../ports.ts';
+import type { Sight } from './sight.ts';
+
+/** How old `checked_at` may grow while nothing changes. */
+const CHECKED_EVERY_MS = 5 * 60_000;
+
+/** The state of what is seen; null while nothing is known (the store never answered and the journal is empty). */
+export function seenState(sight: Sight): StateAndReason | null {
+  const holding = holdingOf(sight);
+  const { intent, observer, now, clockTrusted } = sight;
+  return holding && stateOf({ holding, intent, observer, now, clockTrusted });
+}
+
+function holdingOf({ store, newest, journal, journalLocked }: Sight): Holding | null {
+  if (store.kind === 'down' && store.code === 'store.locked') return { kind: 'locked' };
+  if (newest?.kind === 'set') return { kind: 'set', set: newest.set, spent: newest.spent };
+  if (newest?.kind === 'disconnected') return { kind: 'disconnected' };
+  // What cannot be opened may well be a good set: this is never "please consent again".
+  if (journalLocked && journal.attempts.length === 0) return { kind: 'locked' };
+  return store.kind === 'up' ? { kind: 'none' } : null;
+}
+
+/** The state that holds once `set` is stored: with no intent on it any more. */
+export function recordedStateAfter(set: KnownSet, sight: Sight): RecordedState {
+  const { observer, now, clockTrusted } = sight;
+  return withSince(
+    stateOf({ holding: { kind: 'set', set, spent: false }, intent: null, observer, now, clockTrusted }),
+    sight,
+  );
+}
+
+/** The change that records the seen state; null where the store has it already, or must not be told. */
+export function recordChange(sight: Sight): StoreCommit | null {
+  const seen = seenState(sight);
+  if (sight.store.kind === 'down' || !seen || seen.reason === 'store.locked') return null;
+  const { meta } = sight.store.view;
+  const recorded = recordedStateOf(meta);
+  const isSame = recorded?.state === seen.state && recorded.reason === seen.reason;
+  if (isSame && sight.now - recorded.checkedAt < CHECKED_EVERY_MS && recorded.checkedAt <= sight.now)
+    return null;
+  return { expect: { generation: generationOf(meta) }, meta: metaOfState(withSince(seen, sight)) };
+}
+
+/** An episode goes on while its state does: only a change of the state begins a new one. */
+function withSince(seen: StateAndReason, { store, now }: Sight): RecordedState {
+  const recorded = store.kind === 'up' ? recordedStateOf(store.view.meta) : null;
+  return { ...seen, since: recorded?.state === seen.state ? recorded.since : now, checkedAt: now };
+}

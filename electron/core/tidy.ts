@@ -1,0 +1,57 @@
+/** What the journal no longer needs (design, section 3, step 10; "the loser stays in the journal 14 days"). */
+import { REFRESH_TOKEN_LIFE_MS } from '../../shared/token-set.ts';
+import type { Attempt } from '../ports.ts';
+import type { JudgedAttempt } from './knowledge.ts';
+import type { Sight } from './sight.ts';
+
+/** A refresh token was once seen to work 16 days after its issue (cafe24.md, "Errors"): its hash is kept longer. */
+const HASHES_KEPT_MS = REFRESH_TOKEN_LIFE_MS + 3 * 24 * 60 * 60_000;
+
+export interface Tidying {
+  /** Attempts to write again without their tokens. */
+  readonly wipe: readonly Attempt[];
+  /** Ids to remove. */
+  readonly remove: readonly string[];
+}
+
+export function tidyingOf(sight: Sight): Tidying {
+  if (sight.store.kind === 'down' || sight.isConsenting || sight.turn) return { wipe: [], remove: [] };
+  const settled = sight.journal.attempts.filter(({ attempt }) => attempt.settledAt !== null);
+  const wipe: Attempt[] = [];
+  const remove: string[] = [];
+  for (const judged of settled) {
+    const { attempt } = judged;
+    const ageMs = sight.now - attempt.openedAt;
+    if (
+      ageMs > (attempt.wiped ? HASHES_KEPT_MS : REFRESH_TOKEN_LIFE_MS) ||
+      isOlderThanDisconnect(judged, sight)
+    )
+      remove.push(attempt.id);
+    else if (!attempt.wiped && isOutlived(judged, sight)) {
+      if (provesRedemption(judged)) wipe.push(wiped(attempt));
+      else remove.push(attempt.id);
+    }
+  }
+  return { wipe, remove };
+}
+
+/** Without its tokens; the hash of what it redeemed stays, so that an old backup is recognised. */
+export function wiped(attempt: Attempt): Attempt {
+  return { ...attempt, parent: null, answer: null, before: null, wiped: true };
+}
+
+/** Its refresh token was redeemed since, or it never brought one: nothing in it can be of use again. */
+function isOutlived({ set, attempt }: JudgedAttempt, { journal, newest }: Sight): boolean {
+  if (newest?.kind !== 'set') return false;
+  if (set)
+    return set.refreshTokenHash !== newest.set.refreshTokenHash && journal.redeemed.has(set.refreshTokenHash);
+  return attempt.presentedHash !== newest.set.refreshTokenHash;
+}
+
+function provesRedemption({ attempt, verdict }: JudgedAttempt): boolean {
+  return attempt.presentedHash !== null && verdict?.kind === 'granted' && verdict.rotated;
+}
+
+function isOlderThanDisconnect({ set }: JudgedAttempt, { newest }: Sight): boolean {
+  return newest?.kind === 'disconnected' && set !== null && set.grant.at < newest.grant.at;
+}

@@ -1,0 +1,125 @@
+/** One refresh of this process from the proven place to the journaled answer (design, section 3, steps 3 to 7). */
+import type { Attempt, WireResult } from '../ports.ts';
+import { newAttempt, saveAttempt } from './attempts.ts';
+import type { Step } from './decide.ts';
+import type { KeeperDeps } from './keeper-deps.ts';
+import { type Memory, nextHold } from './memory.ts';
+import type { Sight } from './sight.ts';
+import { LEASE_NEEDED_MS, LEASE_RENEWAL_MS, LEASE_TTL_MS } from './timing.ts';
+
+/** Step 3: the place for the answer is written and synced, then the lease is taken; its view is what is looked at next. */
+export async function beginTurn(
+  step: Extract<Step, { do: 'begin-turn' }>,
+  sight: Sight,
+  deps: KeeperDeps,
+  memory: Memory,
+): Promise<boolean> {
+  const attempt = newAttempt(
+    { kind: 'refresh', parent: step.set, tries: step.tries, why: step.why },
+    sight.now,
+    deps,
+    memory,
+  );
+  const saved = await saveAttempt(deps, memory, attempt);
+  if (!saved.ok) {
+    memory.unsaved.delete(attempt.id);
+    memory.active.delete(attempt.id);
+    memory.hold = nextHold(memory.hold, saved.code, sight.now);
+    return false;
+  }
+  const startedAt = { monotonicMs: deps.clock.monotonicMs(), wallMs: deps.clock.now() };
+  const lease = await deps.store.takeLease(deps.mall, deps.identity.owner, LEASE_TTL_MS);
+  if (lease.ok && lease.value.taken) {
+    memory.freshView = lease.value.view;
+    memory.lease = startedAt;
+    memory.turn = { attempt, phase: 'leased' };
+    return true;
+  }
+  memory.active.delete(attempt.id);
+  await deps.journal.remove(deps.mall, attempt.id);
+  if (!lease.ok) {
+    memory.hold = nextHold(memory.hold, lease.code, sight.now);
+    return true;
+  }
+  memory.isNeighbourAtWork = true;
+  return false;
+}
+
+/** Ends a turn without a request: what was written is closed or removed, the lease is given up. */
+export async function dropTurn(deps: KeeperDeps, memory: Memory): Promise<void> {
+  const { turn } = memory;
+  memory.turn = null;
+  if (!turn) return;
+  memory.active.delete(turn.attempt.id);
+  if (turn.phase === 'intended') await saveAttempt(deps, memory, { ...turn.attempt, outcome: 'not_sent' });
+  if (turn.phase === 'leased') await deps.journal.remove(deps.mall, turn.attempt.id);
+  await deps.store.releaseLease(deps.mall, deps.identity.owner);
+}
+
+/** Steps 6 and 7: one POST while the lease is renewed, and its answer on disk before anybody judges it. */
+export async function sendTurn(sight: Sight, deps: KeeperDeps, memory: Memory): Promise<boolean> {
+  const { turn } = memory;
+  const client = deps.client();
+  const parent = turn?.attempt.parent;
+  if (!turn || !client || !parent || !(turn.attempt.offline || hasLeaseLeft(deps, memory))) {
+    await dropTurn(deps, memory);
+    return true;
+  }
+  deps.log.info(
+    'keeper',
+    turn.attempt.why ? `presenting the token again: ${turn.attempt.why}` : 'refreshing',
+    turn.attempt.id,
+  );
+  const stopRenewal = turn.attempt.offline ? () => {} : renewLease(deps);
+  const wire = await deps.endpoint.refresh(client, parent.refreshToken);
+  stopRenewal();
+  const ended = attemptAfter(turn.attempt, wire, deps.clock.now());
+  await saveAttempt(deps, memory, ended);
+  memory.turn = { attempt: ended, phase: 'over' };
+  if (wire.kind === 'not_sent') {
+    memory.hold = nextHold(memory.hold, wire.code, deps.clock.now());
+    deps.log.warn('keeper', `nothing was sent: ${wire.code} (${wire.detail})`, ended.id);
+  } else {
+    memory.hold = null;
+    if (wire.kind === 'lost') deps.log.error('keeper', `no complete answer: ${wire.detail}`, ended.id);
+  }
+  if (ended.offline) {
+    memory.turn = null;
+    memory.active.delete(ended.id);
+    return sight.store.kind === 'up';
+  }
+  return true;
+}
+
+export function attemptAfter(attempt: Attempt, wire: WireResult, now: number): Attempt {
+  switch (wire.kind) {
+    case 'not_sent':
+      return { ...attempt, outcome: 'not_sent' };
+    case 'lost':
+      return { ...attempt, outcome: 'lost' };
+    case 'answered':
+      return { ...attempt, outcome: 'answered', answer: { ...wire.answer, receivedAt: now } };
+  }
+}
+
+/** By both clocks: a suspended host's monotonic clock may have stood still, a wall clock may have been set. */
+function hasLeaseLeft({ clock }: KeeperDeps, memory: Memory): boolean {
+  if (!memory.lease) return false;
+  const elapsed = [clock.monotonicMs() - memory.lease.monotonicMs, clock.now() - memory.lease.wallMs];
+  return elapsed.every((ms) => ms >= 0 && LEASE_TTL_MS - ms >= LEASE_NEEDED_MS);
+}
+
+function renewLease({ timers, store, mall, identity, log }: KeeperDeps): () => void {
+  let cancel = timers.after(LEASE_RENEWAL_MS, renew);
+  let isOver = false;
+  async function renew(): Promise<void> {
+    const renewed = await store.renewLease(mall, identity.owner, LEASE_TTL_MS);
+    if (isOver) return;
+    if (!renewed.ok || !renewed.value) log.warn('keeper', 'the lease could not be renewed', mall);
+    cancel = timers.after(LEASE_RENEWAL_MS, renew);
+  }
+  return () => {
+    isOver = true;
+    cancel();
+  };
+}
