@@ -4,7 +4,7 @@
  */
 import type { Code } from '../../shared/codes.ts';
 import { intentOf } from '../../shared/meta.ts';
-import { nextPresentation } from '../../shared/presentation.ts';
+import { nextPresentation, REFUSAL_REREAD_MS } from '../../shared/presentation.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import type { Attempt } from '../ports.ts';
 import type { JudgedAttempt } from './knowledge.ts';
@@ -148,6 +148,13 @@ function restOnHold(sight: Sight): Extract<Step, { do: 'rest' }> {
   return rest(sight, sight.hold?.until ?? sight.now + NEIGHBOUR_MS, sight.hold?.code ?? null);
 }
 
+/** A rest ends in time for what is shown: the store is read again after a refusal, and the deadline is met on the dot. */
 function rest(sight: Sight, until: number, why: Code | null): Extract<Step, { do: 'rest' }> {
-  return { do: 'rest', until: Math.min(until, sight.now + LONGEST_REST_MS), why };
+  const { now, intent, newest } = sight;
+  const ends = [until, now + LONGEST_REST_MS];
+  if (intent?.outcome === 'refused' && now < intent.triedAt + REFUSAL_REREAD_MS)
+    ends.push(now + NEIGHBOUR_MS);
+  if (newest?.kind === 'set' && newest.set.refreshTokenExpiresAt > now)
+    ends.push(newest.set.refreshTokenExpiresAt);
+  return { do: 'rest', until: Math.min(...ends), why };
 }
