@@ -56,7 +56,7 @@ export const en: Catalogue = {
   'hero.days.other': 'days',
   'hero.expired': 'Expired {moment}',
   'meaning.rolling': 'Extends itself while this app or a server runs. If all is off, it ends then.',
-  'meaning.fixed': 'Re-authorize by then. It takes a minute.',
+  'meaning.fixed': 'Refreshing does not extend it. Re-authorize by then.',
   'meaning.unknown': 'As stated by Cafe24. The next refresh shows whether it extends itself.',
   'meaning.estimated': 'Estimated as 14 days after issue.',
   'meaning.kept': 'As stated at an earlier refresh.',
@@ -76,7 +76,7 @@ export const en: Catalogue = {
   'fact.last': 'Last refresh',
   'fact.last.none': 'none yet',
   'fact.store': 'Stored in',
-  'store.redis': 'Redis',
+  'store.redis': 'Redis {place}',
   'store.local': 'this PC',
   'store.latency': 'answers in {ms} ms',
   'store.down': 'no answer',
@@ -87,7 +87,7 @@ export const en: Catalogue = {
   'scope.read': 'read {what}',
   'scope.write': 'write {what}',
 
-  'alert.access': 'The access token still works · {time} left',
+  'alert.access': 'Access token still works · {time} left',
   'alert.waits': 'Authorization cannot start',
 
   'flow.preparing': 'Opening the browser',

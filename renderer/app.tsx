@@ -1,0 +1,59 @@
+import { useEffect } from 'react';
+import type { KeeperBridge } from '../shared/ipc.ts';
+import { BridgeContext, type Received, useSnapshot } from './bridge.ts';
+import { usePage } from './page.ts';
+import { DiagnosticsPage } from './pages/diagnostics-page.tsx';
+import { SettingsPage } from './pages/settings-page.tsx';
+import { SetupPage } from './pages/setup-page.tsx';
+import { StatusPage } from './pages/status-page.tsx';
+import { LocaleContext, useWords } from './words.ts';
+
+export function App({ bridge }: { readonly bridge: KeeperBridge }) {
+  const received = useSnapshot(bridge);
+  const locale = received?.snapshot.locale ?? 'ko';
+  useEffect(closeOnEscape, []);
+  useEffect(() => {
+    document.documentElement.lang = locale;
+  }, [locale]);
+  return (
+    <BridgeContext value={bridge}>
+      <LocaleContext value={locale}>
+        {received === null ? <Loading /> : <CurrentPage received={received} />}
+      </LocaleContext>
+    </BridgeContext>
+  );
+}
+
+function CurrentPage({ received }: { readonly received: Received }) {
+  const page = usePage();
+  switch (page) {
+    case 'settings':
+      return <SettingsPage snapshot={received.snapshot} />;
+    case 'diagnostics':
+      return <DiagnosticsPage snapshot={received.snapshot} />;
+    case 'status':
+      return received.snapshot.malls.length === 0 ? (
+        <SetupPage snapshot={received.snapshot} />
+      ) : (
+        <StatusPage received={received} />
+      );
+  }
+}
+
+function Loading() {
+  const { say } = useWords();
+  return (
+    <main className="window window--empty">
+      <p>{say('connecting.heading')}</p>
+    </main>
+  );
+}
+
+/** Esc closes, as in every small window, unless it ends the composition of a Korean syllable. */
+function closeOnEscape(): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented) window.close();
+  };
+  window.addEventListener('keydown', onKeyDown);
+  return () => window.removeEventListener('keydown', onKeyDown);
+}

@@ -1,0 +1,24 @@
+import { useSyncExternalStore } from 'react';
+import type { WindowPage } from '../shared/tray-view.ts';
+
+/** The page named by the URL's hash, which main sets when a tray item opens the window at one. */
+export function usePage(): WindowPage {
+  const hash = useSyncExternalStore(watchHash, () => window.location.hash);
+  return pageOf(hash);
+}
+
+export function pageOf(hash: string): WindowPage {
+  switch (hash) {
+    case '#settings':
+      return 'settings';
+    case '#diagnostics':
+      return 'diagnostics';
+    default:
+      return 'status';
+  }
+}
+
+function watchHash(onChange: () => void): () => void {
+  window.addEventListener('hashchange', onChange);
+  return () => window.removeEventListener('hashchange', onChange);
+}

@@ -1,0 +1,62 @@
+import { useState } from 'react';
+import type { MallSnapshot } from '../../shared/snapshot.ts';
+import type { Received } from '../bridge.ts';
+import { ActionBar } from '../parts/action-bar.tsx';
+import { Announcer } from '../parts/announcer.tsx';
+import { DeadlineCard } from '../parts/deadline-card.tsx';
+import { FactsCard } from '../parts/facts-card.tsx';
+import { FlowPanel } from '../parts/flow-panel.tsx';
+import { Footer } from '../parts/footer.tsx';
+import { MallAlert } from '../parts/mall-alert.tsx';
+import { Notices } from '../parts/notices.tsx';
+import { ShopHeader } from '../parts/shop-header.tsx';
+import { ShopList } from '../parts/shop-list.tsx';
+import { WelcomeCard } from '../parts/welcome-card.tsx';
+import { useServerTime } from '../server-time.ts';
+import { alertCodeOf, mainPartOf } from '../view/mall-view.ts';
+import { toneOfMall } from '../view/tone.ts';
+import { useWords } from '../words.ts';
+
+export function StatusPage({ received }: { readonly received: Received }) {
+  const { snapshot } = received;
+  const { malls } = snapshot;
+  // What the person chose; until then, and when it is gone, the most urgent shop.
+  const [chosen, setChosen] = useState<string | null>(null);
+  const mall = malls.find((each) => each.mall === chosen) ?? malls[0];
+  const now = useServerTime(received, mall?.deadlineAt ?? null);
+  if (mall === undefined) return null;
+  return (
+    <main className={`window tone-${toneOfMall(mall)}`}>
+      <div className="window__scroll">
+        <ShopList malls={malls} shown={mall.mall} now={now} onShow={setChosen} />
+        <ShopHeader mall={mall} simulator={snapshot.simulator} />
+        <Announcer mall={mall} now={now} />
+        <FlowPanel key={mall.mall} mall={mall} now={now} />
+        <MallAlert mall={mall} now={now} />
+        <Notices notices={snapshot.notices} />
+        <Notices notices={mall.notices} except={alertCodeOf(mall)} />
+        <MainPart mall={mall} now={now} />
+        <FactsCard mall={mall} now={now} />
+      </div>
+      <div className="window__bottom">
+        <ActionBar key={mall.mall} mall={mall} now={now} />
+        <Footer />
+      </div>
+    </main>
+  );
+}
+
+function MainPart({ mall, now }: { readonly mall: MallSnapshot; readonly now: number }) {
+  const { say } = useWords();
+  const part = mainPartOf(mall);
+  switch (part) {
+    case 'unseen':
+      return <section className="card quiet">{say('connecting.heading')}</section>;
+    case 'welcome':
+      return <WelcomeCard mall={mall} />;
+    case 'deadline':
+      return mall.deadlineAt === null ? null : (
+        <DeadlineCard mall={mall} deadlineAt={mall.deadlineAt} now={now} />
+      );
+  }
+}

@@ -1,0 +1,40 @@
+import { useAsk } from '../bridge.ts';
+import { usePage } from '../page.ts';
+import { useWords } from '../words.ts';
+
+export function Footer() {
+  const { say } = useWords();
+  const page = usePage();
+  return (
+    <footer className="footer">
+      <LanguageSwitch />
+      <nav>
+        {page !== 'status' && <a href="#status">{say('page.status')}</a>}
+        <a href="#settings" aria-current={page === 'settings' ? 'page' : undefined}>
+          {say('page.settings')}
+        </a>
+        <a href="#diagnostics" aria-current={page === 'diagnostics' ? 'page' : undefined}>
+          {say('page.diagnostics')}
+        </a>
+      </nav>
+    </footer>
+  );
+}
+
+/** Offers the other language under its own name, so that it is found by who cannot read this one. */
+export function LanguageSwitch() {
+  const { locale } = useWords();
+  const { ask } = useAsk();
+  const other = locale === 'ko' ? 'en' : 'ko';
+  return (
+    <button
+      type="button"
+      className="footer__language"
+      lang={other}
+      data-do="set-locale"
+      onClick={() => ask({ do: 'set-locale', locale: other })}
+    >
+      {other === 'en' ? 'English' : '한국어'}
+    </button>
+  );
+}

@@ -1,0 +1,33 @@
+import type { MallSnapshot } from '../../shared/snapshot.ts';
+import { useWords } from '../words.ts';
+import { StateChip } from './state-chip.tsx';
+
+export function ShopHeader({
+  mall,
+  simulator,
+}: {
+  readonly mall: MallSnapshot;
+  readonly simulator: boolean;
+}) {
+  return (
+    <header className="shop">
+      <div className="shop__names">
+        <h1>{mall.mall}</h1>
+        <p>
+          {mall.mall}.cafe24.com
+          {simulator && <SimulatorBadge />}
+        </p>
+      </div>
+      <StateChip mall={mall} />
+    </header>
+  );
+}
+
+export function SimulatorBadge() {
+  const { say } = useWords();
+  return (
+    <span className="badge" title={say('simulator.explained')}>
+      {say('simulator')}
+    </span>
+  );
+}

@@ -1,0 +1,64 @@
+import { faceOf, faceWord } from '../../shared/mall-face.ts';
+import { dDayLabel, dDayOf } from '../../shared/seoul-time.ts';
+import type { MallSnapshot } from '../../shared/snapshot.ts';
+import { toneOfFace } from '../view/tone.ts';
+import { useWords } from '../words.ts';
+import { Shape } from './shape.tsx';
+
+interface Props {
+  readonly malls: readonly MallSnapshot[];
+  readonly shown: string;
+  readonly now: number;
+  readonly onShow: (mall: string) => void;
+}
+
+/** The way between several shops, most urgent first. A single shop needs none. */
+export function ShopList({ malls, shown, now, onShow }: Props) {
+  const { say } = useWords();
+  if (malls.length < 2) return null;
+  return (
+    <nav className="shops" aria-label={say('shops.label')}>
+      {malls.map((mall) => (
+        <ShopTab
+          key={mall.mall}
+          mall={mall}
+          now={now}
+          isShown={mall.mall === shown}
+          onShow={() => onShow(mall.mall)}
+        />
+      ))}
+    </nav>
+  );
+}
+
+interface TabProps {
+  readonly mall: MallSnapshot;
+  readonly now: number;
+  readonly isShown: boolean;
+  readonly onShow: () => void;
+}
+
+function ShopTab({ mall, now, isShown, onShow }: TabProps) {
+  const { locale, say } = useWords();
+  const face = faceOf(mall);
+  const state = faceWord(locale, mall, face);
+  const dDay = mall.deadlineAt === null ? null : dDayLabel(dDayOf(mall.deadlineAt, now));
+  const label =
+    dDay === null
+      ? say('shops.plain', { mall: mall.mall, state })
+      : say('shops.dDay', { mall: mall.mall, state, dDay });
+  return (
+    <button
+      type="button"
+      className={`shops__tab tone-${toneOfFace(face)}`}
+      aria-current={isShown ? 'true' : undefined}
+      aria-label={label}
+      title={state}
+      onClick={onShow}
+    >
+      <Shape face={face} />
+      <span className="shops__name">{mall.mall}</span>
+      {dDay !== null && <span className="shops__dday">{dDay}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,51 @@
+import type { Code } from '../../shared/codes.ts';
+import { type Face, stateFaceOf } from '../../shared/mall-face.ts';
+import type { MallSnapshot } from '../../shared/snapshot.ts';
+
+/** What a colour means here; shape and word always say it too. */
+export type Tone = 'ok' | 'soon' | 'bad' | 'busy' | 'idle';
+
+export function toneOfFace(face: Face): Tone {
+  switch (face) {
+    case 'HEALTHY':
+      return 'ok';
+    case 'EXPIRING':
+    case 'UNCONFIRMED':
+      return 'soon';
+    case 'CRITICAL':
+    case 'NEEDS_REAUTH':
+    case 'BLOCKED':
+      return 'bad';
+    case 'WAITING':
+      return 'busy';
+    case 'UNKNOWN':
+      return 'idle';
+  }
+}
+
+/** A shop that was never connected is no emergency: its triangle is grey. */
+export function toneOfMall(mall: MallSnapshot): Tone {
+  return mall.reason === 'never_connected' ? 'idle' : toneOfFace(stateFaceOf(mall));
+}
+
+const GOOD: ReadonlySet<Code> = new Set([
+  'consent.connected',
+  'consent.connected_elsewhere',
+  'test.ok',
+  'refresh.done',
+  'refresh.already_fresh',
+  'refresh.by_another',
+]);
+
+/** Ends that need nothing and are no failure. */
+const CALM: ReadonlySet<Code> = new Set([
+  'consent.cancelled',
+  'consent.saved_not_shared',
+  'refresh.waiting',
+  'rate.limited',
+]);
+
+export function toneOfResult(code: Code): Tone {
+  if (GOOD.has(code)) return 'ok';
+  return CALM.has(code) ? 'idle' : 'bad';
+}
