@@ -38,7 +38,10 @@ export function parsePasted(text: string): ConsentReply {
   if (text.length > MAX_PASTED_CHARACTERS) return NOTHING;
   const trimmed = text
     .replace(/\u200b|\u200c|\u200d|\ufeff/g, '')
-    .replace(/^[\s"'“”‘’`<]+|[\s"'“”‘’`>,;]+$/g, '');
+    .trim()
+    .replace(/^["'“”‘’`<]{1,4}/, '')
+    .replace(/["'“”‘’`>,;]{1,4}$/, '')
+    .trim();
   const query = queryIn(trimmed);
   if (query !== null) return parseCallback((name) => query.get(name));
   const code = codeIn(trimmed);

@@ -198,8 +198,9 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
 
   /** Answers what the local server let through. Never throws on what is late: that flow is over, 410. */
   async function answer(flow: ConsentWait, request: RedirectRequest): Promise<RedirectReply> {
-    if (waiting() !== flow || flow.addresses === null)
+    if (waiting() !== flow || flow.addresses === null) {
       return page(410, { code: 'consent.closed', params: {} });
+    }
     switch (request.kind) {
       case 'start':
         if (!sameSecret(request.query.get('nonce'), flow.secrets.nonce)) {
@@ -244,22 +245,24 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
   async function redeem(flow: ConsentWait, code: string): Promise<Outcome> {
     flow.stage = 'exchanging';
     log.info('consent', 'a code came, exchanging it', mall);
-    const running = keeper
-      .exchange({
-        code,
-        redirectUri: flow.plan.redirectUri.uri,
-        codeVerifier: flow.secrets.codeVerifier,
-      })
-      .catch((bug: unknown): Outcome => {
-        log.error('consent', `the exchange threw: ${bug instanceof Error ? bug.name : typeof bug}`, mall);
-        return { code: 'internal.error', params: {} };
-      });
+    const running = outcomeOf(flow, code);
     exchange = running;
     parts.onChange();
     const outcome = await running;
     exchange = null;
     end(flow, outcome);
     return outcome;
+  }
+
+  async function outcomeOf(flow: ConsentWait, code: string): Promise<Outcome> {
+    const redirectUri = flow.plan.redirectUri.uri;
+    try {
+      return await keeper.exchange({ code, redirectUri, codeVerifier: flow.secrets.codeVerifier });
+    } catch (bug) {
+      // A bug must not leave the browser's page and the window waiting for ever.
+      log.error('consent', `the exchange threw: ${bug instanceof Error ? bug.name : typeof bug}`, mall);
+      return { code: 'internal.error', params: {} };
+    }
   }
 
   return {
