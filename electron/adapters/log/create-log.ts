@@ -24,6 +24,8 @@ type Level = 'info' | 'warn' | 'error';
 
 /** Lines are written before the call returns, so that a crash loses none; a disk that takes none stops nothing. */
 export function createLog(options: LogOptions): Log {
+  // The library tells what it cannot write through its default logger, on stderr: in one line, without a stack.
+  electronLog.transports.console.format = ({ data }) => [data.map(String).join(': ')];
   const logger = electronLog.create({ logId: `${options.folder ?? ''}/${options.name}` });
   const { file, console: terminal, ipc, remote } = logger.transports;
   for (const unused of [ipc, remote]) if (unused) unused.level = false;

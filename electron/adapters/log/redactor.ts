@@ -69,10 +69,7 @@ const SEPARATOR = String.raw`(?:\\*["'])?\s*(?:=|:|%3[dDaA])\s*`;
 const QUOTED = String.raw`"(?:[^"\\]|\\.)*|'(?:[^'\\]|\\.)*|\\+["'][^"'\\]*`;
 const BARE = String.raw`[^\s&"'\\<>,;(){}\[\]]+`;
 
-const NAMED_SECRET = new RegExp(
-  String.raw`((?<![a-z0-9])(?:${SECRET_NAMES})${SEPARATOR})(${QUOTED}|${BARE})`,
-  'gi',
-);
+const NAMED_SECRET = new RegExp(`((?<![a-z0-9])(?:${SECRET_NAMES})${SEPARATOR})(${QUOTED}|${BARE})`, 'gi');
 /** Bare values only after `=`: "code: 12" is how people write. */
 const AMBIGUOUS_SECRET = new RegExp(
   String.raw`((?<![a-z0-9_-])(?:${AMBIGUOUS_NAMES})(?:${SEPARATOR}(?=\\*["'])|(?:=|%3[dD])))(${QUOTED}|${BARE})`,

@@ -42,10 +42,10 @@ export function createKeyringVault({ keyring, file, write }: KeyringVaultOptions
     },
     async set(name, value) {
       inMemory.set(name, value);
-      if (await keeps()) return await seal(name, value);
+      const sealed = (await keeps()) ? await seal(name, value) : failed('config.keyring_unavailable');
       // What lies on disk is out of date; better none at the next start than the former one.
-      await change((secrets) => without(secrets, name));
-      return failed('config.keyring_unavailable');
+      if (!sealed.ok) await change((secrets) => without(secrets, name));
+      return sealed;
     },
     async remove(name) {
       inMemory.delete(name);

@@ -13,26 +13,32 @@ const list = z.array(z.string().min(1));
 
 /** Newest first; the one in use among them. Empty where the vault is closed. */
 export async function knownClientSecrets(vault: SecretVault, mall: string): Promise<readonly string[]> {
-  const kept = await vault.get(nameOf(mall));
-  if (!kept.ok || kept.value === null) return [];
-  try {
-    const parsed = list.safeParse(JSON.parse(kept.value));
-    return parsed.success ? parsed.data : [];
-  } catch {
-    return [];
-  }
+  const known = await readKnown(vault, mall);
+  return known.ok ? known.value : [];
 }
 
-/** Puts the secret in use first. Does nothing when it already is. */
+/** Puts the secret in use first. Does nothing when it already is, and nothing while the others cannot be read. */
 export async function rememberClientSecret(
   vault: SecretVault,
   mall: string,
   secret: string,
 ): Promise<Result<void>> {
-  const known = await knownClientSecrets(vault, mall);
-  if (known[0] === secret) return done(undefined);
-  const next = [secret, ...known.filter((each) => each !== secret)].slice(0, KEPT);
+  const known = await readKnown(vault, mall);
+  if (!known.ok) return known;
+  if (known.value[0] === secret) return done(undefined);
+  const next = [secret, ...known.value.filter((each) => each !== secret)].slice(0, KEPT);
   return await vault.set(nameOf(mall), JSON.stringify(next));
+}
+
+async function readKnown(vault: SecretVault, mall: string): Promise<Result<readonly string[]>> {
+  const kept = await vault.get(nameOf(mall));
+  if (!kept.ok) return kept;
+  try {
+    const parsed = list.safeParse(JSON.parse(kept.value ?? '[]'));
+    return done(parsed.success ? parsed.data : []);
+  } catch {
+    return done([]);
+  }
 }
 
 function nameOf(mall: string): string {
