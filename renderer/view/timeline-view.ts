@@ -5,8 +5,7 @@ import { REFRESH_TOKEN_LIFE_MS } from '../../shared/token-set.ts';
 /** Refreshes closer together than this share one dot: hourly dots would run into a line and hide every gap. */
 const DOT_EVERY_MS = 6 * 60 * 60 * 1000;
 
-/** From this length on, time without a refresh is drawn as a gap: at half of the access token's life each, eleven are
- *  missing. */
+/** From this length on, time without a refresh is drawn as a gap. A night with the PC off is one. */
 const GAP_FROM_MS = 12 * 60 * 60 * 1000;
 
 /** Days before the deadline's day at which warnings begin (design, section 4). */

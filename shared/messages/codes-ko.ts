@@ -271,7 +271,7 @@ export const codesKo: CodeCatalogue = {
   },
   'config.origin_refused': {
     title: '시뮬레이터 주소를 쓸 수 없습니다',
-    todo: 'CAFE24_API_ORIGIN은 이 PC의 주소(127.0.0.1)만 됩니다. 실제 쇼핑몰이면 비워 주십시오.',
+    todo: 'CAFE24_API_ORIGIN은 이 PC의 주소만 됩니다. 실제 쇼핑몰이면 비워 주십시오.',
   },
   'config.settings_corrupt': {
     title: '설정 파일을 읽지 못했습니다',

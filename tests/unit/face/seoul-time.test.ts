@@ -59,7 +59,7 @@ describe('Korean dates and times', () => {
           reference.formatToParts(time).map(({ type, value }) => [type, value]),
         );
         expect(formatDateTime('en', time)).toBe(
-          `${parts['weekday']}, ${parts['month']} ${parts['day']}, ${parts['hour']}:${parts['minute']}`,
+          `${parts.weekday}, ${parts.month} ${parts.day}, ${parts.hour}:${parts.minute}`,
         );
       }),
     );

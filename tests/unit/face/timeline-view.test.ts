@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { timelineOf } from '../../../renderer/view/timeline-view.ts';
+import { formatTime } from '../../../shared/seoul-time.ts';
+import { DAY, HOUR, NOW } from './fixtures.ts';
+
+const DEADLINE = NOW + 2 * DAY;
+const START = DEADLINE - 14 * DAY;
+
+describe('the line of 14 days', () => {
+  it.each([
+    ['at its start', START, 0, false],
+    ['in its middle', START + 7 * DAY, 0.5, false],
+    ['at the deadline', DEADLINE, 1, true],
+    ['long after', DEADLINE + 30 * DAY, 1, true],
+    ['before it began (a clock moved back)', START - DAY, 0, false],
+  ])('places the present %s', (_where, now, position, over) => {
+    expect(timelineOf(DEADLINE, [], now)).toMatchObject({ now: position, over, startAt: START });
+  });
+
+  it('marks D-3 and D-1 where those days begin in Seoul', () => {
+    const { marks } = timelineOf(DEADLINE, [], NOW);
+    expect(marks.map(({ dDay, at }) => [dDay, formatTime(at)])).toEqual([
+      [3, '00:00'],
+      [1, '00:00'],
+    ]);
+    const [first, second] = marks;
+    expect(second!.at - first!.at).toBe(2 * DAY);
+    expect(DEADLINE - second!.at).toBeGreaterThan(DAY);
+    expect(DEADLINE - second!.at).toBeLessThanOrEqual(2 * DAY);
+  });
+
+  it('counts only the refreshes on the travelled part', () => {
+    const refreshes = [START - 1, START, START + DAY, NOW, NOW + 1, DEADLINE];
+    expect(timelineOf(DEADLINE, refreshes, NOW).refreshCount).toBe(3);
+  });
+
+  it('lets dense refreshes share dots, so that they stay apart', () => {
+    const hourly = Array.from({ length: 12 * 24 }, (_, index) => START + index * HOUR);
+    const { dots, refreshCount } = timelineOf(DEADLINE, hourly, NOW);
+    expect(refreshCount).toBe(288);
+    expect(dots).toHaveLength(48);
+  });
+
+  it('shows a long time without refreshes as a gap, and an ordinary one not', () => {
+    const refreshes = [START, START + 11 * HOUR, START + 11 * HOUR + 3 * DAY, START + 12 * HOUR + 3 * DAY];
+    const { gaps, longestGap } = timelineOf(DEADLINE, refreshes, START + 4 * DAY);
+    expect(gaps).toHaveLength(2);
+    expect(longestGap).toEqual({ fromAt: START + 11 * HOUR, toAt: START + 11 * HOUR + 3 * DAY });
+  });
+
+  it('stays on the line, whatever it is given', () => {
+    const times = fc.integer({ min: START - 20 * DAY, max: DEADLINE + 20 * DAY });
+    fc.assert(
+      fc.property(fc.array(times, { maxLength: 40 }), times, (unsorted, now) => {
+        const view = timelineOf(
+          DEADLINE,
+          [...unsorted].sort((a, b) => a - b),
+          now,
+        );
+        const positions = [view.now, ...view.dots, ...view.marks.map(({ position }) => position)];
+        for (const { from, to } of view.gaps) {
+          expect(from).toBeLessThanOrEqual(to);
+          positions.push(from, to);
+        }
+        expect(positions.every((position) => position >= 0 && position <= 1)).toBe(true);
+      }),
+    );
+  });
+});
