@@ -164,7 +164,14 @@ export function sameSecret(given: string | null | undefined, expected: string): 
   return timingSafeEqual(digest(given ?? ''), digest(expected)) && given !== null && given !== undefined;
 }
 
-/** Whether an exchange ended with a set that is kept: the browser's page answers 200 then. */
-export function isKept(code: Outcome['code']): boolean {
-  return code === 'consent.connected' || code === 'consent.saved_not_shared' || code === 'grant.fewer_scopes';
+const GOOD_ENDS: ReadonlySet<Outcome['code']> = new Set([
+  'consent.connected',
+  'consent.connected_elsewhere',
+  'consent.saved_not_shared',
+  'grant.fewer_scopes',
+]);
+
+/** Whether the shop has a good set after this outcome: the browser's page answers 200 and may be closed. */
+export function endsWell(code: Outcome['code']): boolean {
+  return GOOD_ENDS.has(code);
 }

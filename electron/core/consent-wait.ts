@@ -4,7 +4,7 @@ import type { RedirectServer } from '../ports.ts';
 import type { ConsentAddresses, ConsentPlan, ConsentSecrets } from './consent-flow.ts';
 
 /** How long a person has, by `Clock.now()` (design, section 5). */
-export const CONSENT_WAIT_MS = 5 * 60_000;
+export const CONSENT_TIMEOUT_MS = 5 * 60_000;
 
 /** One flow. What comes late for an older one finds `stage` ended and changes nothing. */
 export interface ConsentWait {
@@ -49,7 +49,7 @@ export function flowSnapshotOf(flow: ConsentWait | null, last: ActionResult | nu
       return {
         phase: 'waiting',
         startedAt,
-        endsAt: startedAt + CONSENT_WAIT_MS,
+        endsAt: startedAt + CONSENT_TIMEOUT_MS,
         pasteOnly: server === null,
         hint,
       };

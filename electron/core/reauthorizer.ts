@@ -21,7 +21,7 @@ import type {
 import { createClosingServer } from './closing-server.ts';
 import {
   addressesOf,
-  isKept,
+  endsWell,
   judgeCallback,
   judgePaste,
   makeSecrets,
@@ -29,7 +29,7 @@ import {
   sameSecret,
   type Verdict,
 } from './consent-flow.ts';
-import { CONSENT_WAIT_MS, type ConsentWait, flowSnapshotOf, newConsentWait } from './consent-wait.ts';
+import { CONSENT_TIMEOUT_MS, type ConsentWait, flowSnapshotOf, newConsentWait } from './consent-wait.ts';
 import type { ConsentTaker, GrantWatch, Outcome } from './keeper-api.ts';
 
 /** Short, so that a jump of the clock ends the wait too. */
@@ -87,7 +87,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
 
   function waiting(): ConsentWait | null {
     if (current?.stage !== 'waiting') return null;
-    if (clock.now() < current.startedAt + CONSENT_WAIT_MS) return current;
+    if (clock.now() < current.startedAt + CONSENT_TIMEOUT_MS) return current;
     end(current, { code: 'consent.timeout', params: {} });
     return null;
   }
@@ -214,7 +214,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
         const verdict = judgeCallback(reply, flow.addresses.state, cookie, flow.plan.scopes);
         const outcome = await act(flow, verdict);
         if (verdict.kind === 'hint') return page(400, outcome);
-        return { ...page(isKept(outcome.code) ? 200 : 400, outcome), clearCookie: name };
+        return { ...page(endsWell(outcome.code) ? 200 : 400, outcome), clearCookie: name };
       }
       default:
         return unreachable(request.kind);

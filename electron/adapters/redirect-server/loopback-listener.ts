@@ -59,6 +59,8 @@ export async function listen(
       requestTimeout: limits.requestMs,
       connectionsCheckingInterval: Math.min(500, limits.requestMs),
       keepAlive: false,
+      // A missing Host is refused like a wrong one, by our own check.
+      requireHostHeader: false,
     },
     onRequest,
   );
