@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { App as ElectronApp } from 'electron';
@@ -18,10 +18,19 @@ export function placeChromiumProfile(app: ElectronApp, dataFolder: string): void
 function makeProfileFolder(dataFolder: string): string {
   const folder = path.join(dataFolder, 'chromium');
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return folder;
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    if (isOurs(dataFolder)) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return folder;
+    }
   } catch {
     // A data folder that cannot be written is shown by the app itself, which needs a profile for that.
-    return mkdtempSync(path.join(os.tmpdir(), 'cafe24-token-keeper-'));
   }
+  return mkdtempSync(path.join(os.tmpdir(), 'cafe24-token-keeper-'));
+}
+
+/** What we put into another user's folder would lock its owner out. */
+function isOurs(folder: string): boolean {
+  const own = process.getuid?.();
+  return own === undefined || statSync(folder).uid === own;
 }

@@ -1,7 +1,6 @@
 /**
- * Whether the desktop shows trays, watched. On Linux a tray icon registers only with a panel that runs already, and
- * never again: one that starts late, or anew after a crash, gets nothing. So the panel is watched on the session bus
- * and the icon made again when one appears.
+ * Whether the desktop shows trays, watched. On Linux an icon made while no panel runs becomes one of the old X kind,
+ * which today's panels do not show, and stays so. So panels are watched for on the session bus.
  */
 import type { Log } from '../../ports.ts';
 import { connectSessionBus, type SessionBus } from './session-bus.ts';
@@ -14,7 +13,7 @@ const OWNER_CHANGED = `type='signal',sender='org.freedesktop.DBus',interface='or
 export interface TrayHost {
   /** Whether a tray icon made now would be seen. */
   isThere(): boolean;
-  /** Calls back when a panel appears, also one in the place of another; returns its remover. */
+  /** Calls back when a panel appears, also one in the place of another. */
   onAppear(listener: () => void): () => void;
   stop(): void;
 }

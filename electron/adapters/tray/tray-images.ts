@@ -1,30 +1,37 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type NativeImage, nativeImage } from 'electron';
+import { type NativeImage, nativeImage, screen } from 'electron';
 import type { TrayView } from '../../../shared/tray-view.ts';
 import type { Log } from '../../ports.ts';
-import type { Panel } from './tray.ts';
+import { type Panel, trayPicturesOf } from './tray-image-file.ts';
 
-/** Where the build puts a tray picture; the `@2x` beside it is found by Electron. */
-export function trayImageFileOf(icon: TrayView['icon'], panel: Panel): string {
-  const shape = icon.toLowerCase().replaceAll('_', '-');
-  // On a Mac the name's ending is what makes it a template.
-  return panel === 'template' ? `tray-${shape}Template.png` : `tray-${shape}-${panel}.png`;
-}
-
-/** Loads each picture once. A missing one is a broken build: told in the log, and the icon stays empty. */
-export function trayImageLoader(
-  folder: string,
-  log: Log,
-): (icon: TrayView['icon'], panel: Panel) => NativeImage {
+/** Loads each icon once. A missing picture is a broken build: told in the log, and the icon stays empty. */
+export function trayImageLoader(options: {
+  readonly folder: string;
+  readonly platform: NodeJS.Platform;
+  readonly log: Log;
+}): (icon: TrayView['icon'], panel: Panel) => NativeImage {
+  const { folder, platform, log } = options;
   const loaded = new Map<string, NativeImage>();
-  return (icon, panel) => {
-    const file = trayImageFileOf(icon, panel);
-    const known = loaded.get(file);
-    if (known) return known;
-    const image = nativeImage.createFromPath(path.join(folder, file));
-    if (image.isEmpty()) log.error('tray', `no picture ${file}`);
+
+  const load = (icon: TrayView['icon'], panel: Panel): NativeImage => {
+    const image = nativeImage.createEmpty();
+    const scale = screen.getPrimaryDisplay().scaleFactor;
+    for (const { file, scaleFactor } of trayPicturesOf(icon, panel, platform, scale)) {
+      try {
+        image.addRepresentation({ scaleFactor, buffer: readFileSync(path.join(folder, file)) });
+      } catch (error) {
+        log.error('tray', `${file} could not be loaded: ${(error as NodeJS.ErrnoException).code}`);
+      }
+    }
     if (panel === 'template') image.setTemplateImage(true);
-    loaded.set(file, image);
+    return image;
+  };
+
+  return (icon, panel) => {
+    const key = `${icon}/${panel}`;
+    const image = loaded.get(key) ?? load(icon, panel);
+    loaded.set(key, image);
     return image;
   };
 }

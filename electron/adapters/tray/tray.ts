@@ -1,12 +1,10 @@
-/** The tray icon: a projection of a view, made again whenever a panel appears that does not know it yet. */
+/** The tray icon: a projection of a view, made again when the panel appears that was missing at first. */
 import { Menu, type NativeImage, nativeTheme, Tray } from 'electron';
 import type { TrayAction, TrayView } from '../../../shared/tray-view.ts';
 import type { Log } from '../../ports.ts';
 import type { TrayHost } from './tray-host.ts';
+import type { Panel } from './tray-image-file.ts';
 import { menuTemplateOf, usableCommandOf } from './tray-menu.ts';
-
-/** Panels are light or dark by themselves; a Mac colours a template image as it needs. */
-export type Panel = 'light' | 'dark' | 'template';
 
 export interface TrayIcon {
   /** Shows this. Cheap when nothing changed: only what differs is handed to the system. */
@@ -25,6 +23,7 @@ export function createTrayIcon(options: {
 }): TrayIcon {
   const { platform, host, image, log, onAction, onClick } = options;
   let tray: Tray | null = null;
+  let wasMadeForHost = false;
   let wanted: TrayView | null = null;
   /** What the system was given last; empty for a new icon. */
   let shown: { readonly icon?: string; readonly tooltip?: string; readonly menu?: string } = {};
@@ -39,6 +38,7 @@ export function createTrayIcon(options: {
     };
     if (tray === null) {
       tray = new Tray(image(wanted.icon, panel));
+      wasMadeForHost = host.isThere();
       // A Mac opens the menu on every click.
       if (platform !== 'darwin') tray.on('click', onClick);
     } else if (next.icon !== shown.icon) {
@@ -63,6 +63,8 @@ export function createTrayIcon(options: {
   };
 
   const forgetHost = host.onAppear(() => {
+    // A panel in the place of another is told by Chromium itself.
+    if (wasMadeForHost) return;
     remove();
     project();
   });

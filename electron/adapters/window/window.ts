@@ -6,7 +6,7 @@ import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { SNAPSHOT_CHANNEL } from '../../../shared/ipc.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { WindowPage } from '../../../shared/tray-view.ts';
-import type { ShellMemory } from '../../core/presenter.ts';
+import type { ShellMemory, WindowPlace } from '../../core/presenter.ts';
 import type { Log, Timers } from '../../ports.ts';
 import { admitRebuild } from './rebuild-limit.ts';
 import { openingPlaceOf, type Size } from './window-place.ts';
@@ -36,6 +36,8 @@ export interface StatusWindow {
 export interface WindowOptions {
   readonly address: string;
   readonly preload: string;
+  /** A file; on Windows and Macs the app's own icon is used. */
+  readonly icon: string;
   readonly memory: ShellMemory;
   readonly timers: Timers;
   readonly log: Log;
@@ -48,6 +50,8 @@ export interface WindowOptions {
 
 interface Built {
   readonly window: BrowserWindow;
+  /** Where it was last; a window that is gone cannot be asked. */
+  place: WindowPlace | null;
   isReady: boolean;
   isSubscribed: boolean;
 }
@@ -65,7 +69,10 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
 
   const build = (): Built => {
     const window = new BrowserWindow(windowOptionsOf(options));
-    const made: Built = { window, isReady: false, isSubscribed: false };
+    const notePlace = (): void => {
+      made.place = window.getNormalBounds();
+    };
+    const made: Built = { window, place: null, isReady: false, isSubscribed: false };
     const { webContents } = window;
     window.removeMenu();
     window.once('ready-to-show', () => {
@@ -77,6 +84,15 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
       event.preventDefault();
       close();
     });
+    // The page's own window.close() cannot be held back: the window is gone at once.
+    window.on('closed', () => {
+      if (built !== made) return;
+      keepPlace();
+      built = null;
+      wish = 'hidden';
+      if (hasTray()) onClosedToTray();
+    });
+    for (const moved of ['move', 'resize', 'show'] as const) window.on(moved as 'move', notePlace);
     webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
       if (isMainFrame && !isSameDocument) made.isSubscribed = false;
     });
@@ -168,7 +184,7 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
   };
 
   const keepPlace = (): void => {
-    if (built?.isReady) memory.keepWindowPlace(built.window.getNormalBounds());
+    if (built?.place) memory.keepWindowPlace(built.place);
   };
 
   const followTheme = (): void => built?.window.setBackgroundColor(backgroundOf());
@@ -209,6 +225,7 @@ function backgroundOf(): string {
 
 function windowOptionsOf({
   preload,
+  icon,
   memory,
   developerTools,
 }: WindowOptions): Electron.BrowserWindowConstructorOptions {
@@ -221,6 +238,7 @@ function windowOptionsOf({
     maximizable: false,
     fullscreenable: false,
     autoHideMenuBar: true,
+    ...(process.platform === 'linux' ? { icon } : {}),
     backgroundColor: backgroundOf(),
     webPreferences: {
       preload,

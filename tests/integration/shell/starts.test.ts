@@ -1,0 +1,129 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { run, startProcess } from '../../../scripts/child-process.ts';
+import { type Desktop, startDesktop } from '../../../scripts/desktop.ts';
+import { findRuntime } from '../../../scripts/runtime.ts';
+import { type AppUnderTest, launchApp } from '../../support/app-under-test.ts';
+import { until } from '../../support/poll.ts';
+import { startTrayHost, type TrayHost } from '../../support/tray-host.ts';
+import { buildFixtureApp } from './fixture/build-fixture.ts';
+
+describe('how the shell starts', () => {
+  let root: string;
+  let appFolder: string;
+  let executable: string;
+  let folder: string;
+  let desktop: Desktop;
+  let tray: TrayHost | null;
+  let app: AppUnderTest | null;
+
+  beforeAll(async () => {
+    root = await mkdtemp(path.join(os.tmpdir(), 'shell-starts-'));
+    appFolder = path.join(root, 'app');
+    await buildFixtureApp(appFolder);
+    executable = (await findRuntime()).executable;
+    desktop = await startDesktop({ kind: 'bare' });
+  });
+  afterAll(async () => {
+    await desktop?.stop();
+    await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  });
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(root, 'run-'));
+    tray = null;
+    app = null;
+  });
+  afterEach(async () => {
+    await app?.stop();
+    await tray?.stop();
+  });
+
+  const startPanel = async () => {
+    tray = await startTrayHost(desktop.busAddress);
+    return tray;
+  };
+  const launch = async (...args: string[]) => {
+    app = await launchApp({ desktop, appFolder, folder, args });
+    return app;
+  };
+  const startedBefore = async () => {
+    await mkdir(path.join(folder, 'data'), { recursive: true });
+    await writeFile(path.join(folder, 'data/place.json'), JSON.stringify({ width: 420, height: 680 }));
+  };
+  const visibleWindow = (it: AppUnderTest) =>
+    it.waitForWindow({ where: (page) => page.evaluate(() => document.visibilityState === 'visible') });
+  const startAgain = (...args: string[]) =>
+    run(
+      executable,
+      [
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        `--user-data-dir=${path.join(folder, 'profile')}`,
+        ...args,
+        appFolder,
+      ],
+      { env: { ...desktop.env, CAFE24_KEEPER_HOME: path.join(folder, 'data') }, timeoutMs: 20_000 },
+    );
+
+  test('the first time with its window, later in the tray alone', async () => {
+    const panel = await startPanel();
+    const first = await launch();
+    await visibleWindow(first);
+    await first.quit();
+    expect(await first.output()).toContain('quitting');
+    await until(async () => (await panel.items()).length === 0, {
+      timeoutMs: 5_000,
+      what: 'the end of the icon',
+    });
+
+    const second = await launch();
+    await panel.waitItem();
+    expect(second.windows()).toEqual([]);
+  });
+
+  test('with its window where no panel is, and with an icon as soon as one comes', async () => {
+    await startedBefore();
+    const started = await launch();
+    await visibleWindow(started);
+    const panel = await startPanel();
+    const item = await panel.waitItem();
+    expect(await item.toolTip()).toContain('myshop');
+    await item.click('Quit');
+    await until(() => started.hasExited(), { timeoutMs: 10_000, what: 'the end' });
+  });
+
+  test('at login without a window, until a person starts it too', async () => {
+    const panel = await startPanel();
+    const hidden = await launch('--hidden');
+    await panel.waitItem();
+    expect(hidden.windows()).toEqual([]);
+
+    expect(await startAgain('--hidden')).toMatchObject({ code: 0 });
+    expect(hidden.windows()).toEqual([]);
+
+    expect(await startAgain()).toMatchObject({ code: 0 });
+    await visibleWindow(hidden);
+    expect(hidden.windows()).toHaveLength(1);
+  });
+
+  test('at login where no panel ever comes, with its window after a while', async () => {
+    const hidden = await launch('--hidden');
+    await visibleWindow(hidden);
+  });
+
+  test("with Chromium's profile in a folder of its own inside the data folder", async () => {
+    await startPanel();
+    const data = path.join(folder, 'own-data');
+    // Without --user-data-dir, so that the app decides.
+    const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--hidden', appFolder];
+    const env = { ...desktop.env, CAFE24_KEEPER_HOME: data };
+    const started = await startProcess(executable, args, { env });
+    await tray?.waitItem();
+    expect((await readdir(data)).toSorted()).toEqual(['chromium']);
+    expect(await readdir(path.join(data, 'chromium'))).toContain('SingletonLock');
+    started.child.kill('SIGTERM');
+    await started.exited;
+    expect((await readdir(data)).toSorted()).toEqual(['calls.jsonl', 'chromium']);
+  });
+});
