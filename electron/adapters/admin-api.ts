@@ -11,6 +11,8 @@ export function createAdminApi(options: { readonly apiOrigin: string }): AdminAp
       try {
         const response = await request(`${apiOriginOf(options.apiOrigin, mall)}/api/v2${path}`, {
           headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+          // A connection kept for a next call would keep the command line alive after its answer.
+          reset: true,
           headersTimeout: REQUEST_TIMEOUT_MS,
           bodyTimeout: REQUEST_TIMEOUT_MS,
           signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS + REQUEST_TIMEOUT_MS),

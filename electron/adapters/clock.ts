@@ -154,6 +154,7 @@ async function headDate({ apiOrigin, mall }: ClockOptions): Promise<number | nul
   try {
     const response = await request(`${apiOriginOf(apiOrigin, name)}/`, {
       method: 'HEAD',
+      reset: true,
       signal: AbortSignal.timeout(HEAD_TIMEOUT_MS),
     });
     await response.body.dump();
@@ -168,6 +169,7 @@ async function headDate({ apiOrigin, mall }: ClockOptions): Promise<number | nul
 async function simulatorNow(apiOrigin: string): Promise<number | null> {
   try {
     const response = await request(new URL('/__clock', new URL(apiOriginOf(apiOrigin, 'x')).origin), {
+      reset: true,
       signal: AbortSignal.timeout(HEAD_TIMEOUT_MS),
     });
     const body: unknown = response.statusCode === 200 ? await response.body.json() : null;

@@ -115,7 +115,13 @@ async function conclude(
     }
     case 'other_mall':
       // The one exception to "no token is lost": these open another shop (design, section 3, step 8).
-      return withoutTokens('consent.other_mall', { other: verdict.mall }, wiped(attempt), deps, memory);
+      return withoutTokens(
+        'consent.other_mall',
+        { expected: deps.mall, got: verdict.mall },
+        wiped(attempt),
+        deps,
+        memory,
+      );
     case 'code_expired':
     case 'refused':
       return withoutTokens('consent.code_expired', {}, attempt, deps, memory);

@@ -11,8 +11,16 @@ import type { JudgedAttempt } from './knowledge.ts';
 import type { Sight } from './sight.ts';
 
 export type Step =
-  /** Nothing to do before `until`; `why` says what is waited for, where it is more than the ordinary due time. */
-  | { readonly do: 'rest'; readonly until: number; readonly why: Code | null }
+  /**
+   * Nothing to do before `until`; `why` says what is waited for, where it is more than the ordinary due time, and
+   * `plannedAt` when the token is to be presented next, null while that is not known.
+   */
+  | {
+      readonly do: 'rest';
+      readonly until: number;
+      readonly why: Code | null;
+      readonly plannedAt: number | null;
+    }
   | { readonly do: 'set-aside' }
   | { readonly do: 'declare-lost'; readonly attempt: Attempt }
   | { readonly do: 'discard'; readonly attempt: Attempt }
@@ -156,5 +164,5 @@ function rest(sight: Sight, until: number, why: Code | null): Extract<Step, { do
     ends.push(now + NEIGHBOUR_MS);
   if (newest?.kind === 'set' && newest.set.refreshTokenExpiresAt > now)
     ends.push(newest.set.refreshTokenExpiresAt);
-  return { do: 'rest', until: Math.min(...ends), why };
+  return { do: 'rest', until: Math.min(...ends), why, plannedAt: Number.isFinite(until) ? until : null };
 }

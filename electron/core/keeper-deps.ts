@@ -27,4 +27,6 @@ export interface KeeperDeps {
   mayNotRedeem(): Code | null;
   /** False for the first minutes without a server's Date: no deadline is concluded to have passed. */
   isClockTrusted(): boolean;
+  /** Names a secret to the redacting logger before anything can speak of it. */
+  learn(secret: string): void;
 }

@@ -8,7 +8,7 @@ import type { StateAndReason } from '../../shared/state-of.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import { saveAttempt } from './attempts.ts';
 import { exchangeCode } from './consent.ts';
-import { decide, LONGEST_REST_MS } from './decide.ts';
+import { decide, LONGEST_REST_MS, type Step } from './decide.ts';
 import type { Consent, ConsentTaker, GrantWatch, Outcome } from './keeper-api.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
 import { emptyMemory, type Memory } from './memory.ts';
@@ -29,6 +29,8 @@ export interface KeeperView {
   /** When it will look again at the latest, and what it waits for. */
   readonly nextLookAt: number;
   readonly waitsFor: Code | null;
+  /** When the refresh token is to be presented next; null while that is not known. */
+  readonly plannedAt: number | null;
   readonly isNeighbourAtWork: boolean;
   readonly storeLatencyMs: number | null;
   readonly happened: ReadonlyMap<Code, number>;
@@ -50,6 +52,8 @@ export interface Keeper extends ConsentTaker, GrantWatch {
   stop(): Promise<void>;
 }
 
+type Rest = Omit<Extract<Step, { do: 'rest' }>, 'do'>;
+
 /** A bound for steps in one look: far above any real sequence, so that a bug cannot spin. */
 const MOST_STEPS = 40;
 const NEIGHBOUR_LOOK_MS = 2000;
@@ -59,7 +63,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   const listeners = new Set<() => void>();
   const grantListeners = new Set<(set: KnownSet) => void>();
   let sight: Sight | null = null;
-  let rest: { until: number; why: Code | null } = { until: 0, why: null };
+  let rest: Rest = { until: 0, why: null, plannedAt: null };
   let running: Promise<void> | null = null;
   let queued: Promise<KeeperView> | null = null;
   let isStopped = false;
@@ -74,17 +78,16 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       noticeGrant(sight);
       const next = decide(sight);
       if (next.do === 'rest' || isStopped) {
-        rest = next.do === 'rest' ? next : { until: sight.now, why: null };
+        rest = next.do === 'rest' ? next : { until: sight.now, why: null, plannedAt: null };
         break;
       }
       if (next.do === 'send') notify();
       const goOn = await perform(next, sight, deps, memory);
       if (!goOn) {
-        rest = {
-          until: memory.isNeighbourAtWork ? sight.now + NEIGHBOUR_LOOK_MS : (memory.hold?.until ?? sight.now),
-          why: memory.hold?.code ?? null,
-        };
         sight = await see(deps, memory);
+        const plannedAt = memory.hold?.until ?? sight.now + NEIGHBOUR_LOOK_MS;
+        const until = Math.min(plannedAt, sight.now + LONGEST_REST_MS);
+        rest = { until, why: memory.hold?.code ?? null, plannedAt };
         break;
       }
     }
@@ -120,7 +123,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
           `internal.error: ${error instanceof Error ? error.stack : String(error)}`,
           deps.mall,
         );
-        rest = { until: deps.clock.now() + LONGEST_REST_MS, why: 'internal.error' };
+        rest = { until: deps.clock.now() + LONGEST_REST_MS, why: 'internal.error', plannedAt: null };
       });
       running = run;
       await run;
@@ -143,6 +146,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       set: newest?.kind === 'set' ? newest.set : null,
       nextLookAt: rest.until,
       waitsFor: rest.why,
+      plannedAt: rest.plannedAt,
       isNeighbourAtWork: memory.isNeighbourAtWork,
       storeLatencyMs: memory.storeLatencyMs,
       happened: memory.happened,

@@ -1,5 +1,5 @@
 /** One timer for all malls: looks whose time has come are started by a tick of at most 30 s (design, "Time"). */
-import type { Clock, Log, Timers } from '../ports.ts';
+import type { Clock, Timers } from '../ports.ts';
 import type { Keeper } from './keeper.ts';
 
 const TICK_MS = 30_000;
@@ -15,7 +15,6 @@ export function startScheduler(deps: {
   readonly keepers: () => readonly Pick<Keeper, 'view' | 'look'>[];
   readonly clock: Clock;
   readonly timers: Timers;
-  readonly log: Log;
 }): Scheduler {
   let cancel: () => void = () => {};
   let isStopped = false;

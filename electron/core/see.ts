@@ -29,6 +29,10 @@ export async function see(deps: KeeperDeps, memory: Memory): Promise<Sight> {
   const isSpent = (hash: string) => journal.redeemed.has(hash) || memory.spent.has(hash);
   const contenders = contendersOf(content, journal, isSpent);
   const newest = newestOf(contenders);
+  if (newest?.kind === 'set') {
+    deps.learn(newest.set.accessToken);
+    deps.learn(newest.set.refreshToken);
+  }
   const client = deps.client();
   const fingerprint = client && deps.fingerprintOf(client);
   const intent = newest?.kind === 'set' ? intentOn(newest.set, store, journal, fingerprint, now) : null;

@@ -2,19 +2,15 @@
  * The one window. Closing hides it; hidden for a while it is destroyed, which ends its process and gives the memory
  * back; opened, it is built anew and shown the current snapshot. It holds no state of its own.
  */
-import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { BrowserWindow, nativeTheme } from 'electron';
 import { SNAPSHOT_CHANNEL } from '../../../shared/ipc.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { WindowPage } from '../../../shared/tray-view.ts';
-import type { ShellMemory, WindowPlace } from '../../core/presenter.ts';
+import type { WindowPlace } from '../../core/presenter.ts';
 import type { Log, Timers } from '../../ports.ts';
 import { admitRebuild } from './rebuild-limit.ts';
-import { openingPlaceOf, type Size } from './window-place.ts';
+import { backgroundOf, type WindowMaking, windowOptionsOf } from './window-options.ts';
 
-const USUAL: Size = { width: 420, height: 680 };
-const LEAST: Size = { width: 380, height: 480 };
-/** The page's own colours, so that nothing flashes before its first paint. */
-const BACKGROUND = { light: '#f6f6f4', dark: '#1b1c1e' } as const;
 /** Hidden this long, it is given up: longer than a second look takes, short beside a day in the tray. */
 const RELEASE_AFTER_MS = 60_000;
 
@@ -33,15 +29,10 @@ export interface StatusWindow {
   destroy(): void;
 }
 
-export interface WindowOptions {
+export interface WindowOptions extends WindowMaking {
   readonly address: string;
-  readonly preload: string;
-  /** A file; on Windows and Macs the app's own icon is used. */
-  readonly icon: string;
-  readonly memory: ShellMemory;
   readonly timers: Timers;
   readonly log: Log;
-  readonly developerTools: boolean;
   /** Without a tray a hidden window would be out of reach: closing minimizes it then. */
   readonly hasTray: () => boolean;
   /** A person closed the window into the tray. */
@@ -183,8 +174,14 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
     }
   };
 
+  /** A disk that does not take it costs the place, not the closing. */
   const keepPlace = (): void => {
-    if (built?.place) memory.keepWindowPlace(built.place);
+    if (!built?.place) return;
+    try {
+      memory.keepWindowPlace(built.place);
+    } catch (error) {
+      log.warn('window', `its place was not kept: ${error instanceof Error ? error.message : error}`);
+    }
   };
 
   const followTheme = (): void => built?.window.setBackgroundColor(backgroundOf());
@@ -215,43 +212,6 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
       nativeTheme.off('updated', followTheme);
       keepPlace();
       release();
-    },
-  };
-}
-
-function backgroundOf(): string {
-  return nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light;
-}
-
-function windowOptionsOf({
-  preload,
-  icon,
-  memory,
-  developerTools,
-}: WindowOptions): Electron.BrowserWindowConstructorOptions {
-  const areas = screen.getAllDisplays().map((display) => display.workArea);
-  return {
-    ...openingPlaceOf(memory.windowPlace(), areas, USUAL, LEAST),
-    minWidth: LEAST.width,
-    minHeight: LEAST.height,
-    show: false,
-    maximizable: false,
-    fullscreenable: false,
-    autoHideMenuBar: true,
-    ...(process.platform === 'linux' ? { icon } : {}),
-    backgroundColor: backgroundOf(),
-    webPreferences: {
-      preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      webviewTag: false,
-      // The spell checker downloads its dictionaries.
-      spellcheck: false,
-      devTools: developerTools,
     },
   };
 }

@@ -1,0 +1,169 @@
+/** Builds what the desktop app and the command line share, out of adapters. Nothing here may import Electron. */
+import path from 'node:path';
+import type { Code } from '../shared/codes.ts';
+import type { Configuration, MallConfiguration } from '../shared/configuration.ts';
+import { createAdminApi } from './adapters/admin-api.ts';
+import { createClock, type KeptClock } from './adapters/clock.ts';
+import type { DataFolder } from './adapters/data-folder.ts';
+import type { Surroundings } from './adapters/environment.ts';
+import { readIdentity } from './adapters/identity.ts';
+import { createJournal } from './adapters/journal/journal.ts';
+import { loadConfiguration } from './adapters/load-configuration.ts';
+import { createLocalStore } from './adapters/local-store/local-store.ts';
+import { createLog } from './adapters/log/create-log.ts';
+import { learnConfiguration } from './adapters/log/learn-configuration.ts';
+import { createRedactor } from './adapters/log/redactor.ts';
+import { createRedisStore } from './adapters/redis/redis-store.ts';
+import { createRefusedStore } from './adapters/refused-store.ts';
+import { openSealing } from './adapters/sealing/sealing.ts';
+import type { SecretVault } from './adapters/secrets/secret-vault.ts';
+import type { SettingsReading } from './adapters/settings/settings-file.ts';
+import { realTimers } from './adapters/timers.ts';
+import { createTokenEndpoint } from './adapters/token-endpoint.ts';
+import { fingerprintOf } from './core/hash.ts';
+import { createKeeper, type Keeper } from './core/keeper.ts';
+import type { AdminApi, Identity, Log, TokenEndpoint, TokenStore } from './ports.ts';
+
+export interface CoreConditions extends Surroundings {
+  readonly dataFolder: DataFolder;
+  readonly settings: SettingsReading;
+  readonly vault: SecretVault;
+  /** Never redeem a refresh token: only read, warn, record (`--ephemeral`). */
+  readonly ephemeral: boolean;
+  readonly log: { readonly name: string; readonly console: boolean };
+}
+
+/** Everything app and command line share. */
+export interface Core {
+  readonly configuration: Configuration;
+  readonly dataFolder: DataFolder;
+  readonly identity: Identity;
+  readonly clock: KeptClock;
+  readonly store: TokenStore;
+  readonly keepers: readonly Keeper[];
+  readonly api: AdminApi;
+  readonly log: Log;
+  /** Lets what is in flight end, then closes every connection. */
+  stop(): Promise<void>;
+}
+
+/** A name that cannot be reached stands in where no origin may be used; nothing is ever sent to it. */
+const NO_ORIGIN = 'https://refused.invalid';
+
+export async function composeCore(conditions: CoreConditions): Promise<Core> {
+  const { dataFolder } = conditions;
+  const { folder, keeps } = dataFolder;
+  const redactor = createRedactor();
+  const log = createLog({ folder: keeps ? path.join(folder, 'logs') : null, redactor, ...conditions.log });
+  const configuration = await loadConfiguration({
+    ...conditions,
+    dataFolder: folder,
+    secrets: conditions.vault,
+  });
+  learnConfiguration(redactor, configuration);
+  for (const { code, name } of configuration.problems) log.warn('config', code, name);
+
+  const identity = await readIdentity(folder);
+  const apiOrigin = configuration.apiOrigin ?? NO_ORIGIN;
+  const isOriginRefused = configuration.apiOrigin === null;
+  const clock = createClock({
+    apiOrigin,
+    mall: () => (isOriginRefused ? null : (configuration.malls[0]?.mall ?? null)),
+    simulator: configuration.simulator,
+    storeTime: async () => {
+      const [mall] = configuration.malls;
+      const view = mall ? await store.read(mall.mall) : null;
+      return view?.ok && configuration.store.kind === 'redis' ? view.value.at : null;
+    },
+    timers: realTimers,
+    log,
+  });
+  const sealings = new Map(
+    configuration.malls.map(({ mall, clientSecret, formerSecrets }) => [
+      mall,
+      openSealing({
+        folder: path.join(folder, 'keys'),
+        mall,
+        secrets: () => [...(clientSecret === null ? [] : [clientSecret]), ...formerSecrets],
+        log,
+      }),
+    ]),
+  );
+  const sealing = (mall: string) => {
+    const found = sealings.get(mall);
+    if (!found) throw new Error(`no sealing for ${mall}`);
+    return found;
+  };
+  const store = openStore();
+  const journal = createJournal({ folder: path.join(folder, 'journal'), sealing, log });
+  const endpoint: TokenEndpoint = createTokenEndpoint({ apiOrigin });
+  const keepers = configuration.malls.map((mall) =>
+    createKeeper({
+      mall: mall.mall,
+      clock,
+      timers: realTimers,
+      store,
+      journal,
+      endpoint,
+      identity,
+      log,
+      client: () => clientOf(mall),
+      fingerprintOf,
+      mayNotRedeem: () => whyNotRedeem(mall),
+      isClockTrusted: () => clock.isTrusted(),
+      learn: (secret) => redactor.learn(secret),
+    }),
+  );
+  const forget = [
+    store.onChanged((mall) => void keepers.find((keeper) => keeper.mall === mall)?.look()),
+    store.onReachable(() => {
+      for (const keeper of keepers) void keeper.wake();
+    }),
+  ];
+  const stopClock = await clock.start();
+
+  function openStore(): TokenStore {
+    switch (configuration.store.kind) {
+      case 'redis':
+        return createRedisStore({ url: configuration.store.url, clock, log });
+      case 'local':
+        return createLocalStore({
+          folder: path.join(folder, 'store'),
+          sealing,
+          clock,
+          log,
+          identity,
+          timers: realTimers,
+        });
+      case 'refused':
+        return createRefusedStore(configuration.store.code);
+    }
+  }
+
+  function whyNotRedeem({ paused }: MallConfiguration): Code | null {
+    if (isOriginRefused) return 'config.origin_refused';
+    if (conditions.ephemeral || !keeps || paused) return 'keeper.read_only';
+    return null;
+  }
+
+  return {
+    configuration,
+    dataFolder,
+    identity,
+    clock,
+    store,
+    keepers,
+    api: createAdminApi({ apiOrigin }),
+    log,
+    async stop() {
+      stopClock();
+      for (const remove of forget) remove();
+      await Promise.all(keepers.map((keeper) => keeper.stop()));
+      await store.close();
+    },
+  };
+}
+
+function clientOf({ mall, clientId, clientSecret }: MallConfiguration) {
+  return clientId === null || clientSecret === null ? null : { mall, clientId, clientSecret };
+}

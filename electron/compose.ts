@@ -1,0 +1,93 @@
+/** Builds the desktop app: Electron's adapters around what it shares with the command line (`compose-core.ts`). */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { clipboard, safeStorage, shell } from 'electron';
+import { localeOf } from '../shared/locale.ts';
+import { done, failed } from '../shared/result.ts';
+import { createBrowser } from './adapters/browser.ts';
+import { clipboardOf } from './adapters/clipboard.ts';
+import { openDataFolder } from './adapters/data-folder.ts';
+import { diskCodeOf, writeDurably } from './adapters/durable-file.ts';
+import { createRedirectServers } from './adapters/redirect-server/redirect-servers.ts';
+import { createKeyringVault, VAULT_FILE } from './adapters/secrets/keyring-vault.ts';
+import { rememberClientSecret } from './adapters/secrets/known-secrets.ts';
+import { keyringOf } from './adapters/secrets/safe-storage.ts';
+import { openSettings } from './adapters/settings/electron-store-settings.ts';
+import { realTimers } from './adapters/timers.ts';
+import { composeCore } from './compose-core.ts';
+import { createApp } from './core/app.ts';
+import type { Compose } from './core/presenter.ts';
+import { createReauthorizer } from './core/reauthorizer.ts';
+import type { Randomness } from './ports.ts';
+
+const random: Randomness = { token: (bytes) => randomBytes(bytes).toString('base64url') };
+
+export const compose: Compose = async (conditions) => {
+  const dataFolder = await openDataFolder(conditions.dataFolder);
+  const settings = openSettings(conditions.dataFolder, Date.now());
+  const vault = createKeyringVault({
+    keyring: keyringOf(safeStorage, process.platform),
+    file: dataFolder.keeps ? path.join(dataFolder.folder, VAULT_FILE) : null,
+    write: async (file, text) => {
+      try {
+        await writeDurably(file, text);
+        return done(undefined);
+      } catch (error) {
+        return failed(diskCodeOf(error));
+      }
+    },
+  });
+  const core = await composeCore({
+    ...conditions,
+    dataFolder,
+    settings,
+    vault,
+    ephemeral: false,
+    log: { name: 'keeper', console: !conditions.packaged },
+  });
+  const { configuration, clock, log } = core;
+  for (const { mall, clientSecret } of configuration.malls) {
+    if (clientSecret !== null) await rememberClientSecret(vault, mall, clientSecret);
+  }
+  const locale = () =>
+    settings.current().locale ?? configuration.locale ?? localeOf(conditions.systemLanguage);
+  const servers = createRedirectServers({ log, locale });
+  const browser = createBrowser({
+    shell,
+    platform: process.platform,
+    searchPath: conditions.env.PATH ?? '',
+    log,
+  });
+
+  return createApp({
+    ...core,
+    timers: realTimers,
+    reauthorizer(keeper, onChange) {
+      const mall = configuration.malls.find((each) => each.mall === keeper.mall);
+      if (!mall) throw new Error(`no configuration for ${keeper.mall}`);
+      const apiOrigin = configuration.apiOrigin ?? '';
+      const parts = {
+        mall: keeper.mall,
+        keeper,
+        servers,
+        browser,
+        clock,
+        timers: realTimers,
+        random,
+        log,
+        onChange,
+      };
+      return createReauthorizer({ ...parts, settings: () => ({ mall, apiOrigin }) });
+    },
+    clipboard: clipboardOf(clipboard),
+    version: conditions.version,
+    memory: {
+      windowPlace: () => settings.current().window,
+      keepWindowPlace: (window) => void settings.update({ window: { ...window } }),
+    },
+    locale,
+    keepLocale: (chosen) => void settings.update({ locale: chosen }),
+    closedToTray: () => void settings.update({ closeExplained: true }),
+    stopCore: () => core.stop(),
+  });
+};

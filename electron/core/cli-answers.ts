@@ -1,0 +1,42 @@
+/** What the command line answers: exit codes and the one line, or the JSON, of `status` (design, section 2). */
+import type { MallState } from '../../shared/mall-state.ts';
+import type { MallSnapshot } from '../../shared/snapshot.ts';
+
+export const EXIT = { ok: 0, error: 1, usage: 2, needsConsent: 3, unusable: 4 } as const;
+
+/** 0 while all is well or only expiring; 3 NEEDS_REAUTH; 4 BLOCKED or UNCONFIRMED. */
+export function exitOfState(state: MallState): number {
+  switch (state) {
+    case 'HEALTHY':
+    case 'EXPIRING':
+    case 'CRITICAL':
+      return EXIT.ok;
+    case 'NEEDS_REAUTH':
+      return EXIT.needsConsent;
+    case 'BLOCKED':
+    case 'UNCONFIRMED':
+      return EXIT.unusable;
+  }
+}
+
+/** `status --json`: stable names in the style of the stored JSON, times in epoch ms. No token is in it. */
+export function statusJsonOf(snapshot: MallSnapshot, simulator: boolean): Readonly<Record<string, unknown>> {
+  return {
+    mall_id: snapshot.mall,
+    state: snapshot.state,
+    reason: snapshot.reason,
+    since: snapshot.since,
+    checked_at: snapshot.store.checkedAt,
+    refresh_token_expires_at: snapshot.deadlineAt,
+    deadline_source: snapshot.deadlineSource,
+    deadline_kind: snapshot.deadlineKind,
+    expires_at: snapshot.accessExpiresAt,
+    issued_at: snapshot.issuedAt,
+    next_refresh_at: snapshot.nextRefreshAt,
+    scopes: snapshot.scopes,
+    user_id: snapshot.userId,
+    store: { kind: snapshot.store.kind, place: snapshot.store.place, reachable: snapshot.store.reachable },
+    notices: snapshot.notices.map(({ code }) => code),
+    simulator,
+  };
+}

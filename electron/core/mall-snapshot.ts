@@ -1,0 +1,153 @@
+/** What the window and the command line may know of a mall: the keeper's view without any token, secret or hash. */
+import type { Code } from '../../shared/codes.ts';
+import type { MallConfiguration } from '../../shared/configuration.ts';
+import { recordedStateOf } from '../../shared/meta.ts';
+import { nextPresentation } from '../../shared/presentation.ts';
+import type { ActionResult, FlowSnapshot, MallSnapshot, Notice, Params } from '../../shared/snapshot.ts';
+import { REFRESH_TOKEN_LIFE_MS } from '../../shared/token-set.ts';
+import type { KeeperView } from './keeper.ts';
+import type { JudgedAttempt } from './knowledge.ts';
+import type { Sight } from './sight.ts';
+
+export interface MallSources {
+  readonly configuration: MallConfiguration;
+  readonly view: KeeperView;
+  readonly store: {
+    readonly kind: 'redis' | 'local';
+    readonly place: string;
+    readonly warnings: readonly Code[];
+  };
+  readonly flow: FlowSnapshot;
+  readonly cannotReauthorize: Code | null;
+  readonly isTesting: boolean;
+  readonly lastAction: MallSnapshot['lastAction'];
+  readonly now: number;
+}
+
+export type LastAction = ActionResult & { readonly action: 'refresh' | 'test' };
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** Failures before anything was sent are no alarm for this long (design, section 3, "When it fails"). */
+const QUIET_MS = 10 * MINUTE_MS;
+
+export function mallSnapshotOf(sources: MallSources): MallSnapshot {
+  const { configuration, view, store, now } = sources;
+  const { sight, state, set } = view;
+  return {
+    mall: configuration.mall,
+    // Until something was seen the face says "unknown", whatever stands here (shared/mall-face.ts).
+    state: state?.state ?? 'NEEDS_REAUTH',
+    reason: state?.reason ?? null,
+    reasonParams: sight ? reasonParamsOf(sight) : {},
+    since: sight?.store.kind === 'up' ? (recordedStateOf(sight.store.view.meta)?.since ?? null) : null,
+    deadlineAt: set?.refreshTokenExpiresAt ?? null,
+    deadlineSource: set?.deadlineSource ?? null,
+    deadlineKind: set?.deadlineKind ?? 'unknown',
+    issuedAt: set?.issuedAt ?? null,
+    accessExpiresAt: set && set.accessToken !== '' ? set.expiresAt : null,
+    lastRefreshAt: set?.parent ? set.issuedAt : null,
+    nextRefreshAt: set && state?.state !== 'NEEDS_REAUTH' ? view.plannedAt : null,
+    refreshes: sight ? refreshesOf(sight.journal.attempts, now) : [],
+    store: {
+      kind: store.kind,
+      place: store.place,
+      reachable: sight && state ? sight.store.kind === 'up' : null,
+      latencyMs: view.storeLatencyMs,
+      checkedAt: state ? (sight?.now ?? null) : null,
+    },
+    scopes: set?.scopes ?? [],
+    scopesAsked: configuration.scopes,
+    userId: set?.userId ?? null,
+    notices: noticesOf(sources),
+    flow: sources.flow,
+    busy: sources.isTesting ? 'testing' : view.isRefreshing ? 'refreshing' : null,
+    lastAction: sources.lastAction,
+    cannotReauthorize: sources.cannotReauthorize,
+  };
+}
+
+function reasonParamsOf(sight: Sight): Params {
+  const { intent, newest } = sight;
+  if (!intent || newest?.kind !== 'set') return {};
+  const next = nextPresentation(intent, sight.observer, sight.client, newest.set.refreshTokenExpiresAt);
+  return {
+    ...(intent.lostHost === null ? {} : { host: intent.lostHost }),
+    ...(next ? { retryAt: next.at } : {}),
+  };
+}
+
+/** When this install's refreshes of the last 14 days were made. */
+function refreshesOf(attempts: readonly JudgedAttempt[], now: number): readonly number[] {
+  return attempts
+    .filter(
+      ({ attempt, verdict }) => attempt.kind === 'refresh' && (attempt.wiped || verdict?.kind === 'granted'),
+    )
+    .map(({ attempt }) => attempt.openedAt)
+    .filter((at) => now - at < REFRESH_TOKEN_LIFE_MS);
+}
+
+function noticesOf(sources: MallSources): readonly Notice[] {
+  const { view, store, now } = sources;
+  const { sight } = view;
+  return [
+    ...(sight ? storeNotices(sight) : []),
+    ...(sight ? waitNotices(sight, view.waitsFor, now) : []),
+    ...store.warnings.map((code): Notice => ({ code, params: {}, tone: 'warn' })),
+    ...happenedNotices(view.happened, now),
+    ...(sight ? setNotices(sight, sources.configuration) : []),
+  ];
+}
+
+function storeNotices({ store, newest, journal }: Sight): readonly Notice[] {
+  const notices: Notice[] = [];
+  if (store.kind === 'down' && store.code !== 'store.locked')
+    notices.push({ code: store.code, params: {}, tone: 'bad' });
+  // Only what the store was never seen to hold is "not shared": the rest is remembered while it is away.
+  const source = journal.attempts.findLast(
+    ({ set }) => newest?.kind === 'set' && set?.refreshTokenHash === newest.set.refreshTokenHash,
+  );
+  if (newest && !newest.fromStore && source?.attempt.settledAt === null) {
+    notices.push({ code: 'store.not_shared', params: {}, tone: 'warn' });
+  }
+  return notices;
+}
+
+function waitNotices({ hold, intent, store }: Sight, waitsFor: Code | null, now: number): readonly Notice[] {
+  if (waitsFor === null || (store.kind === 'down' && waitsFor === store.code)) return [];
+  const params: Params =
+    hold?.code === waitsFor ? { retryAt: hold.until } : intent?.retryAt ? { retryAt: intent.retryAt } : {};
+  if (waitsFor.startsWith('network.')) {
+    return hold && now - hold.since > QUIET_MS ? [{ code: waitsFor, params, tone: 'warn' }] : [];
+  }
+  // Reasons that are a state are told by the state.
+  const isState = intent?.reason === waitsFor && intent.outcome !== 'limited';
+  return isState ? [] : [{ code: waitsFor, params, tone: 'warn' }];
+}
+
+/** Things that happened are told for a day; what lasts (infinity) until it is gone. */
+function happenedNotices(happened: ReadonlyMap<Code, number>, now: number): readonly Notice[] {
+  return [...happened]
+    .filter(([, at]) => now - at < DAY_MS)
+    .map(([code]): Notice => ({ code, params: {}, tone: code === 'store.healed' ? 'info' : 'warn' }));
+}
+
+function setNotices({ newest, journal }: Sight, configuration: MallConfiguration): readonly Notice[] {
+  if (newest?.kind !== 'set') return [];
+  const { set } = newest;
+  const missing = configuration.scopes.filter(
+    (scope) => set.scopes.length > 0 && !set.scopes.includes(scope),
+  );
+  const last = journal.attempts.findLast(({ verdict }) => verdict?.kind === 'granted');
+  const isNotRotated =
+    last?.verdict?.kind === 'granted' &&
+    !last.verdict.rotated &&
+    last.set?.refreshTokenHash === set.refreshTokenHash;
+  return [
+    ...(missing.length > 0
+      ? [{ code: 'grant.fewer_scopes', params: { missing: missing.join(', ') }, tone: 'warn' } as const]
+      : []),
+    ...(isNotRotated ? [{ code: 'answer.not_rotated', params: {}, tone: 'warn' } as const] : []),
+  ];
+}

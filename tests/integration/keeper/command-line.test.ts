@@ -1,0 +1,151 @@
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_MALL } from '../../simulator/registration.ts';
+import { startSimulator } from '../../simulator/server.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { type CommandLine, createCommandLine } from '../../support/command-line.ts';
+import { type RedisServer, startRedis } from '../../support/redis-server.ts';
+
+const HOUR = 60 * 60_000;
+const KEY = `cafe24:oauth:${DEFAULT_MALL.mallId}`;
+const META = `{${KEY}}:meta`;
+
+let redis: RedisServer;
+let client: Redis;
+let simulator: Simulator;
+const lines: CommandLine[] = [];
+
+beforeAll(async () => {
+  redis = await startRedis();
+  client = new Redis(redis.url);
+});
+afterAll(async () => {
+  client.disconnect();
+  await redis.stop();
+});
+beforeEach(async () => {
+  await client.flushall();
+  simulator = await startSimulator();
+});
+afterEach(async () => {
+  await simulator.close();
+  for (const line of lines.splice(0)) await line.remove();
+});
+
+async function commandLine(shared?: string): Promise<CommandLine> {
+  const line = await createCommandLine({ apiOrigin: simulator.apiOrigin, redisUrl: redis.url }, shared);
+  lines.push(line);
+  return line;
+}
+
+/** A set in the documented form, as another program would have left it. */
+async function storeIssuedSet(): Promise<{ accessToken: string; refreshToken: string }> {
+  const issued = simulator.issue(DEFAULT_MALL.mallId);
+  await client.set(
+    KEY,
+    JSON.stringify({
+      access_token: issued.accessToken,
+      expires_at: issued.expiresAt,
+      refresh_token: issued.refreshToken,
+      refresh_token_expires_at: issued.refreshTokenExpiresAt,
+    }),
+  );
+  return issued;
+}
+
+describe('token', () => {
+  it('prints a valid token without a request', async () => {
+    const issued = await storeIssuedSet();
+    const { code, stdout } = await (await commandLine()).run(['token']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${issued.accessToken}\n` });
+    expect(simulator.requests).toEqual([]);
+  });
+
+  it.each(['eight machines', 'eight processes of one data folder'])(
+    '%s at expiry: one token request, eight equal tokens',
+    async (kind) => {
+      await storeIssuedSet();
+      simulator.advance(3 * HOUR);
+      const first = await commandLine();
+      const isOne = kind.includes('one data folder');
+      const eight = await Promise.all(
+        Array.from({ length: 8 }, () => (isOne ? commandLine(first.folder) : commandLine())),
+      );
+      const answers = await Promise.all(eight.map((line) => line.run(['token'])));
+      expect(answers.map(({ code }) => code)).toEqual(Array(8).fill(0));
+      expect(new Set(answers.map(({ stdout }) => stdout)).size).toBe(1);
+      expect(simulator.requests).toHaveLength(1);
+      expect(`${JSON.parse((await client.get(KEY)) ?? '').access_token}\n`).toBe(answers[0]?.stdout);
+    },
+  );
+
+  it('ends with 3 and the code when nobody ever connected the shop', async () => {
+    const { code, stdout, stderr } = await (await commandLine()).run(['token']);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('never_connected');
+  });
+
+  it('never redeems a refresh token with --ephemeral', async () => {
+    await storeIssuedSet();
+    simulator.advance(3 * HOUR);
+    const { code, stderr } = await (await commandLine()).run(['token', '--ephemeral']);
+    expect(code).toBe(3);
+    expect(stderr).toContain('keeper.read_only');
+    expect(simulator.requests).toEqual([]);
+  });
+});
+
+describe('status', () => {
+  it('says HEALTHY with 0 and records it in the meta', async () => {
+    const issued = await storeIssuedSet();
+    const { code, stdout } = await (await commandLine()).run(['status', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      mall_id: DEFAULT_MALL.mallId,
+      state: 'HEALTHY',
+      reason: null,
+      simulator: true,
+    });
+    expect(stdout).not.toContain(issued.accessToken);
+    expect(await client.hgetall(META)).toMatchObject({ state: 'HEALTHY', generation: '1' });
+  });
+
+  it('says NEEDS_REAUTH with 3 before a first consent', async () => {
+    const { code, stdout } = await (await commandLine()).run(['status', '--json']);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ state: 'NEEDS_REAUTH', reason: 'never_connected' });
+  });
+
+  it('says BLOCKED with 4 after a wrong client secret, and keeps the set', async () => {
+    await storeIssuedSet();
+    const before = await client.get(KEY);
+    simulator.advance(3 * HOUR);
+    const line = await commandLine();
+    const wrong = { CAFE24_CLIENT_SECRET: 'wrong-secret-canary' };
+    await line.run(['token'], wrong);
+    const { code, stdout, stderr } = await line.run(['status', '--json'], wrong);
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({ state: 'BLOCKED', reason: 'client.secret_wrong' });
+    expect(await client.get(KEY)).toBe(before);
+    expect(stdout + stderr).not.toContain('wrong-secret-canary');
+  });
+
+  it('ends with 1 when the store does not answer', async () => {
+    const line = await createCommandLine({ apiOrigin: simulator.apiOrigin, redisUrl: 'redis://127.0.0.1:1' });
+    lines.push(line);
+    const { code } = await line.run(['status']);
+    expect(code).toBe(1);
+  });
+});
+
+describe('what is asked of it', () => {
+  it.each([
+    ['no command', 2, []],
+    ['an unknown command', 2, ['dance']],
+    ['an unknown option', 2, ['token', '--loud']],
+    ['--help', 0, ['--help']],
+    ['--version', 0, ['--version']],
+  ] as const)('%s ends with %i', async (_, code, args) => {
+    expect((await (await commandLine()).run(args)).code).toBe(code);
+  });
+});
