@@ -31,6 +31,8 @@ export interface Scene {
   readonly height?: number;
   readonly hash?: string;
   readonly reducedMotion?: boolean;
+  /** Device pixels per pixel. */
+  readonly scale?: number;
   /** The host's zone, which the window must not read. */
   readonly timezone?: string;
 }
@@ -66,12 +68,7 @@ declare global {
 
 export async function openStage(): Promise<Stage> {
   const outDir = mkdtempSync(path.join(tmpdir(), 'keeper-face-'));
-  await build({
-    configFile: path.join(root, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir, emptyOutDir: true },
-    environments: { client: { build: { outDir, emptyOutDir: true } } },
-  });
+  await buildWindow(outDir);
   const server = await serve(outDir);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -88,6 +85,22 @@ export async function openStage(): Promise<Stage> {
       rmSync(outDir, { recursive: true, force: true });
     },
   };
+}
+
+/** A test runner sets NODE_ENV, and React would come as its development build: not what ships. */
+async function buildWindow(outDir: string): Promise<void> {
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({
+      configFile: path.join(root, 'vite.config.ts'),
+      logLevel: 'error',
+      environments: { client: { build: { outDir, emptyOutDir: true } } },
+    });
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
 }
 
 async function open(browser: Browser, origin: string, scene: Scene): Promise<Performance> {
@@ -119,7 +132,7 @@ function contextFor(browser: Browser, scene: Scene): Promise<BrowserContext> {
     colorScheme: scene.theme ?? 'light',
     reducedMotion: scene.reducedMotion ? 'reduce' : 'no-preference',
     timezoneId: scene.timezone ?? 'America/New_York',
-    deviceScaleFactor: 2,
+    deviceScaleFactor: scene.scale ?? 1,
   });
 }
 

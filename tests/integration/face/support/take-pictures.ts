@@ -13,7 +13,12 @@ try {
     if (!name.includes(only)) continue;
     for (const locale of ['ko', 'en'] satisfies Locale[]) {
       for (const theme of ['light', 'dark'] as const) {
-        const { page, end, errors } = await stage.open({ ...view, theme, snapshot: { ...snapshot, locale } });
+        const { page, end, errors } = await stage.open({
+          ...view,
+          theme,
+          scale: 2,
+          snapshot: { ...snapshot, locale },
+        });
         await page.screenshot({ path: path.join(dir, `${name}-${locale}-${theme}.png`) });
         for (const error of errors) console.error(`${name}: ${error}`);
         await end();

@@ -1,0 +1,318 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../../shared/snapshot.ts';
+import { until } from '../../support/poll.ts';
+import * as fixture from '../../unit/face/fixtures.ts';
+import { openStage, type Performance, type Scene, type Stage } from './support/stage.ts';
+
+const { DAY, HOUR, MINUTE, NOW, SECOND, mallOf, snapshotOf } = fixture;
+
+let stage: Stage;
+let running: Performance[] = [];
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterEach(async () => {
+  await Promise.all(running.map(({ end }) => end()));
+  running = [];
+});
+afterAll(() => stage?.close());
+
+async function open(snapshot: Snapshot, scene: Omit<Scene, 'snapshot'> = {}): Promise<Performance> {
+  const performance = await stage.open({ snapshot, ...scene });
+  running.push(performance);
+  return performance;
+}
+
+const part = (page: Page, testId: string) => page.locator(`[data-testid="${testId}"]`);
+const remaining = async (page: Page) =>
+  Number(await part(page, 'countdown').getAttribute('data-remaining-s'));
+const press = (page: Page, what: string) => page.locator(`button[data-do="${what}"]`).click();
+
+describe('the countdown', () => {
+  const seconds = (left: number) => snapshotOf([mallOf({ deadlineAt: NOW + left })]);
+
+  it('starts at what the server has left, and shows what it says in numbers', async () => {
+    const { page } = await open(seconds(2 * DAY + 8 * HOUR + 5 * MINUTE + 44 * SECOND + 900));
+    const countdown = part(page, 'countdown');
+    const [left, shown] = await countdown.evaluate((element) => [
+      (element as HTMLElement).dataset.remainingS,
+      element.textContent,
+    ]);
+    const clock = /^2일08:05:(\d\d)$/.exec(shown ?? '');
+    expect(Number(left)).toBe(2 * 86_400 + 8 * 3600 + 5 * 60 + Number(clock?.[1]));
+    expect(Number(clock?.[1])).toBeLessThanOrEqual(44);
+    expect(Number(clock?.[1])).toBeGreaterThanOrEqual(40);
+    expect(await countdown.getAttribute('data-deadline-at')).toBe(
+      String(NOW + 2 * DAY + 8 * HOUR + 5 * MINUTE + 44 * SECOND + 900),
+    );
+  });
+
+  it('goes by steps of one second, by its own steady clock', async () => {
+    const { page } = await open(seconds(DAY));
+    const ticks = await page.evaluate(
+      () =>
+        new Promise<readonly (readonly [left: number, at: number])[]>((resolve) => {
+          const element = document.querySelector('[data-testid="countdown"]');
+          const seen: [number, number][] = [];
+          const observer = new MutationObserver(() => {
+            seen.push([Number((element as HTMLElement).dataset.remainingS), performance.now()]);
+            if (seen.length < 4) return;
+            observer.disconnect();
+            resolve(seen);
+          });
+          if (element) observer.observe(element, { attributeFilter: ['data-remaining-s'] });
+        }),
+    );
+    const [first, ...others] = ticks;
+    for (const [index, [left, at]] of others.entries()) {
+      expect(left).toBe(first![0] - index - 1);
+      expect(Math.abs(at - first![1] - (index + 1) * SECOND)).toBeLessThan(300);
+    }
+  });
+
+  it('follows the server when its clock or the deadline moves', async () => {
+    const { page, push } = await open(seconds(DAY));
+    await push({ ...seconds(DAY), revision: 8, at: NOW + DAY - 10 * SECOND });
+    await until(async () => (await remaining(page)) <= 10, { timeoutMs: 5000, what: 'the moved countdown' });
+    await push({ ...seconds(14 * DAY), revision: 9 });
+    await until(async () => (await remaining(page)) > 13 * 86_400, {
+      timeoutMs: 5000,
+      what: 'the new deadline',
+    });
+  });
+
+  it('takes no older snapshot for a newer one', async () => {
+    const { page, push } = await open({ ...seconds(DAY), revision: 20 });
+    await push({ ...snapshotOf([fixture.expired]), revision: 19 });
+    await push({ ...snapshotOf([fixture.blocked]), revision: 21 });
+    await part(page, 'alert').waitFor();
+    expect(await part(page, 'alert').getAttribute('data-code')).toBe('client.secret_wrong');
+    expect(await part(page, 'state').getAttribute('data-state')).toBe('BLOCKED');
+  });
+
+  it('ends at zero and stays there', async () => {
+    const { page } = await open(seconds(1500));
+    await page.getByRole('heading', { name: '갱신 토큰이 만료되었습니다' }).waitFor({ timeout: 5000 });
+    expect(await remaining(page)).toBe(0);
+    expect(await part(page, 'countdown').textContent()).toBe('0일00:00:00');
+  });
+
+  it('does not render while the window is hidden, and is right at once when it is back', async () => {
+    const { page } = await open(seconds(DAY));
+    const setHidden = (hidden: boolean) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'hidden', { configurable: true, value });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, hidden);
+    await setHidden(true);
+    const changes = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          let count = 0;
+          const observer = new MutationObserver((records) => {
+            count += records.length;
+          });
+          observer.observe(document.body, { subtree: true, attributes: true, characterData: true });
+          setTimeout(() => resolve(count), 2500);
+        }),
+    );
+    expect(changes).toBe(0);
+    const before = await remaining(page);
+    await setHidden(false);
+    await until(async () => before - (await remaining(page)) >= 2, { timeoutMs: 900, what: 'the true time' });
+  });
+
+  it.each(['Asia/Seoul', 'UTC', 'America/Los_Angeles'])(
+    'names the Korean date and D-day on a host in %s',
+    async (timezone) => {
+      const deadlineAt = Date.parse('2026-11-25T00:30:00+09:00');
+      const { page } = await open(snapshotOf([mallOf({ deadlineAt })]), { timezone });
+      expect(await part(page, 'dday').textContent()).toBe('D-3');
+      expect(await page.locator('.deadline__due time').textContent()).toBe('11월 25일 (수) 00:30');
+    },
+  );
+});
+
+describe('what a person does', () => {
+  it.each([
+    ['reauthorize', snapshotOf([fixture.expired]), { do: 'reauthorize', mall: 'myshop' }],
+    ['refresh', snapshotOf(), { do: 'refresh', mall: 'myshop' }],
+    ['test', snapshotOf(), { do: 'test', mall: 'myshop' }],
+    ['cancel', snapshotOf([fixture.waiting]), { do: 'cancel', mall: 'myshop' }],
+    ['open-again', snapshotOf([fixture.waiting]), { do: 'open-again', mall: 'myshop' }],
+    ['copy-link', snapshotOf([fixture.waiting]), { do: 'copy-link', mall: 'myshop' }],
+    ['paste-clipboard', snapshotOf([fixture.waiting]), { do: 'paste-clipboard', mall: 'myshop' }],
+    ['set-locale', snapshotOf(), { do: 'set-locale', locale: 'en' }],
+  ] as const)('"%s" sends exactly its intent', async (what, snapshot, intent) => {
+    const { page, sent } = await open(snapshot);
+    await press(page, what);
+    expect(await sent()).toEqual([intent]);
+  });
+
+  it('sends what is pasted, as it is, with Enter, and forgets it', async () => {
+    const { page, sent } = await open(snapshotOf([fixture.waiting]));
+    const address = 'https://shop.example/callback?code=abc&state=17424.x';
+    await page.getByLabel('돌아온 주소나 코드 붙여 넣기').fill(address);
+    await page.keyboard.press('Enter');
+    expect(await sent()).toEqual([{ do: 'paste', mall: 'myshop', text: address }]);
+    expect(await page.getByLabel('돌아온 주소나 코드 붙여 넣기').inputValue()).toBe('');
+  });
+
+  it('is told what to do when a paste holds no code', async () => {
+    const { page } = await open(snapshotOf([fixture.waiting]), {
+      replies: { paste: { code: 'consent.code_malformed', params: {} } },
+    });
+    await page.getByLabel('돌아온 주소나 코드 붙여 넣기').fill('hello');
+    await press(page, 'paste');
+    await part(page, 'paste-answer').waitFor();
+    expect(await part(page, 'paste-answer').textContent()).toContain('붙여 넣어 주십시오');
+  });
+
+  it('closes the window with Esc, but not while a Korean syllable is composed', async () => {
+    const { page } = await open(snapshotOf());
+    const closed = () => page.evaluate(() => window.fakeMain.closed);
+    await page.evaluate(() =>
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing: true })),
+    );
+    expect(await closed()).toBe(false);
+    await page.keyboard.press('Escape');
+    expect(await closed()).toBe(true);
+  });
+
+  it('reaches every control by Tab, each with a visible ring', async () => {
+    const { page } = await open(snapshotOf([fixture.waiting, mallOf({ mall: 'second' })]));
+    const count = await page.locator('button:enabled, input, a').count();
+    const reached = new Set<string>();
+    for (let index = 0; index < count; index++) {
+      await page.keyboard.press('Tab');
+      const [name, outline] = await page.evaluate(() => {
+        const element = document.activeElement as HTMLElement;
+        return [element.outerHTML, getComputedStyle(element).outlineStyle];
+      });
+      expect(outline).toBe('solid');
+      reached.add(name!);
+    }
+    expect(reached.size).toBe(count);
+  });
+
+  it('cannot start what is under way or impossible', async () => {
+    const { page, push } = await open(snapshotOf([fixture.waiting]));
+    const enabled = (what: string) => page.locator(`button[data-do="${what}"]`).isEnabled();
+    expect([await enabled('reauthorize'), await enabled('refresh')]).toEqual([false, false]);
+    await push({ ...snapshotOf([mallOf({ cannotReauthorize: 'client.not_configured' })]), revision: 8 });
+    await part(page, 'obstacle').waitFor();
+    expect([await enabled('reauthorize'), await enabled('refresh')]).toEqual([false, true]);
+  });
+});
+
+describe('what the window tells', () => {
+  it.each([
+    ['expiring', fixture.expiring, true],
+    ['expired', fixture.expired, true],
+    ['healthy', mallOf(), false],
+    ['unconfirmed', fixture.unconfirmed, false],
+  ])('colours Re-authorize only when it is asked for: %s', async (_name, mall, coloured) => {
+    const { page } = await open(snapshotOf([mall]));
+    expect(await page.locator('button[data-do="reauthorize"].primary').count()).toBe(coloured ? 1 : 0);
+    expect(await page.locator('button.primary').count()).toBe(coloured ? 1 : 0);
+  });
+
+  it('shows the flow from the first to the last, and how it ended', async () => {
+    const { page, push } = await open(snapshotOf([fixture.expired]));
+    const phaseOf = async (revision: number, mall: typeof fixture.expired) => {
+      await push({ ...snapshotOf([mall]), revision });
+      await part(page, 'flow').waitFor();
+      return [
+        await part(page, 'flow').getAttribute('data-phase'),
+        await part(page, 'flow').getAttribute('data-code'),
+      ];
+    };
+    const preparing = mallOf({ ...fixture.expired, flow: { phase: 'preparing', startedAt: NOW } });
+    expect(await phaseOf(8, preparing)).toEqual(['preparing', null]);
+    expect(await phaseOf(9, fixture.waiting)).toEqual(['waiting', null]);
+    expect(await phaseOf(10, fixture.exchanging)).toEqual(['exchanging', null]);
+    expect(await phaseOf(11, fixture.denied)).toEqual(['idle', 'consent.denied']);
+    expect(await phaseOf(12, fixture.connected)).toEqual(['idle', 'consent.connected']);
+  });
+
+  it('lets tests and scripts read state, store, access token, next refresh and the last action', async () => {
+    const { page } = await open(snapshotOf([fixture.tested]));
+    const read = (testId: string, name: string) => part(page, testId).getAttribute(name);
+    expect(await read('state', 'data-state')).toBe('HEALTHY');
+    expect(await read('store', 'data-reachable')).toBe('true');
+    expect(await read('access', 'data-expires-at')).toBe(String(fixture.tested.accessExpiresAt));
+    expect(await read('next-refresh', 'data-at')).toBe(String(fixture.tested.nextRefreshAt));
+    expect(await read('last-action', 'data-code')).toBe('test.ok');
+  });
+
+  it('speaks at a change of the stage, and not with the ticking clock', async () => {
+    const { page, push } = await open(snapshotOf([mallOf()]));
+    const spoken = () => part(page, 'announcer').textContent();
+    expect(await spoken()).toBe('myshop, 정상');
+    const before = await remaining(page);
+    await until(async () => (await remaining(page)) < before - 1, { timeoutMs: 5000, what: 'two ticks' });
+    expect(await spoken()).toBe('myshop, 정상');
+    await push({ ...snapshotOf([fixture.expiring]), revision: 8 });
+    await until(async () => (await spoken()) === 'myshop, 곧 만료, D-2', {
+      timeoutMs: 3000,
+      what: 'the new stage',
+    });
+  });
+
+  it('describes the picture of the 14 days in words', async () => {
+    const { page } = await open(snapshotOf([fixture.expiring]));
+    const label = await page.locator('svg.timeline').getAttribute('aria-label');
+    expect(label).toMatch(/^14일 시간표, 11월 10일 \(화\) 시작, 지금 83% 지남, 갱신 \d+회, 가장 긴 공백 2일/);
+  });
+
+  it('shows the chosen shop of several, and the most urgent one first', async () => {
+    const second = mallOf({ mall: 'second' });
+    const { page, push } = await open(snapshotOf([fixture.expired, second]));
+    expect(await page.locator('h1').textContent()).toBe('myshop');
+    await page.getByRole('button', { name: /second/ }).click();
+    expect(await page.locator('h1').textContent()).toBe('second');
+    await push({ ...snapshotOf([fixture.expired, { ...second, busy: 'testing' }]), revision: 8 });
+    await page.getByRole('button', { name: '확인 중' }).waitFor();
+    expect(await page.locator('h1').textContent()).toBe('second');
+  });
+
+  it('changes its language with the snapshot, for readers too', async () => {
+    const { page, push } = await open(snapshotOf());
+    await push({ ...snapshotOf([mallOf()], { locale: 'en' }), revision: 8 });
+    await page.getByRole('button', { name: 'Re-authorize' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+  });
+
+  it('moves nothing for who asked for no motion', async () => {
+    const { page } = await open(snapshotOf([fixture.waiting]), { reducedMotion: true });
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+  });
+
+  it.each([
+    ['#settings', '설정'],
+    ['#diagnostics', '진단'],
+  ])('opens at the page %s', async (hash, heading) => {
+    const { page } = await open(snapshotOf(), { hash });
+    expect(await page.locator('h1').textContent()).toBe(heading);
+  });
+});
+
+describe('the built window', () => {
+  it('weighs less than 120 kB compressed', () => {
+    const sizes = readdirSync(stage.outDir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(js|css|html|svg)$/.test(entry.name))
+      .map((entry) => gzipSync(readFileSync(path.join(entry.parentPath, entry.name))).length);
+    expect(sizes.length).toBeGreaterThan(3);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(120_000);
+  });
+
+  it('holds no inline script or style, and no data URL', () => {
+    const html = readFileSync(path.join(stage.outDir, 'index.html'), 'utf8');
+    expect(html).not.toMatch(/<style|style=|<script(?![^>]*\bsrc=)|data:/);
+    expect(html).toContain("default-src 'none'");
+  });
+});
