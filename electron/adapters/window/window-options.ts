@@ -5,6 +5,7 @@ import { openingPlaceOf, type Size } from './window-place.ts';
 const USUAL: Size = { width: 420, height: 680 };
 const LEAST: Size = { width: 380, height: 480 };
 const BACKGROUND = { light: '#f6f6f4', dark: '#1b1c1e' } as const;
+
 export interface WindowMaking {
   readonly preload: string;
   /** A file; on Windows and Macs the app's own icon is used. */
