@@ -223,7 +223,7 @@ async function printRefresh({ clock }: Core, keeper: Keeper): Promise<number> {
 }
 
 const request = readRequest(process.argv.slice(2));
-process.exitCode =
+const exitCode =
   typeof request === 'number'
     ? request
     : await run(request).catch((error: unknown) => {
@@ -231,3 +231,5 @@ process.exitCode =
         say(`internal.error: ${error instanceof Error ? error.name : typeof error}`);
         return EXIT.error;
       });
+// Everything is closed by now; what may be left is a library's timer. The answer is on its way before we go.
+process.stdout.write('', () => process.exit(exitCode));
