@@ -1,0 +1,50 @@
+/** A TypeScript file of the tests in a process of its own, told what to do by its arguments. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+
+export interface OtherProcess {
+  readonly pid: number;
+  /** The next line it wrote to stdout; rejects with its stderr when it ends before. */
+  nextLine(): Promise<string>;
+  /** Lets a process that waits on its stdin go on. */
+  go(): void;
+  /** Ends it at once, wherever it is; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+/** Starts `node scripts/run-ts.mjs FILE ARGS`; it is killed when the test is over. */
+export function startProcess(file: string, ...args: readonly string[]): OtherProcess {
+  const child = spawn(process.execPath, ['scripts/run-ts.mjs', file, ...args], {
+    cwd: ROOT,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error('no process was started');
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin.on('error', () => {});
+  const gone = once(child, 'close');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await gone;
+  };
+  onTestFinished(kill);
+  return {
+    pid,
+    async nextLine() {
+      const line = await lines.next();
+      if (line.done) throw new Error(`${file} ended early: ${stderr}`);
+      return line.value;
+    },
+    go: () => child.stdin.write('go\n'),
+    kill,
+  };
+}
