@@ -2,7 +2,7 @@ import type { RedisAddress } from '../../../shared/redis-url.ts';
 import { type Failure, failed, type Result } from '../../../shared/result.ts';
 import type { Log } from '../../ports.ts';
 import { type Client, type ClientOptions, createClient } from './clients.ts';
-import { failureOf, isReplicaAnswer } from './failure-of.ts';
+import { failureOf, isReplicaAnswer, isUnsent } from './failure-of.ts';
 import { startSubscription } from './subscription.ts';
 
 export interface Connection {
@@ -23,6 +23,9 @@ export interface ConnectionOptions extends ClientOptions {
   readonly pattern: string;
   readonly log: Log;
 }
+
+/** A command that was not sent at all: it may be sent once the connection stands. */
+const UNSENT = failed('store.unreachable', 'not connected');
 
 /** Nothing is connected before the first command. */
 export function createConnection(options: ConnectionOptions): Connection {
@@ -70,8 +73,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** One attempt to connect, shared by all who wait for it; null once commands can be sent. */
   let attempt: Promise<Failure | null> | null = null;
 
-  function ready(): Promise<Failure | null> {
-    if (client.status === 'ready') return Promise.resolve(null);
+  function connected(): Promise<Failure | null> {
     if (closed) return Promise.resolve(failed('store.unreachable', 'closed'));
     attempt ??= nextOutcome().finally(() => {
       attempt = null;
@@ -81,6 +83,8 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function nextOutcome(): Promise<Failure | null> {
     return new Promise((resolve) => {
+      // The connection that is closing is not the one that is waited for.
+      let isClosing = client.status === 'ready';
       const settle = (outcome: Failure | null) => {
         clearTimeout(timer);
         client.off('ready', onReady);
@@ -90,7 +94,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       };
       const onReady = () => settle(null);
       const onError = (error: unknown) => settle(failureOf(error));
-      const onClose = () => settle(latest);
+      const onClose = () => {
+        if (!isClosing) settle(latest);
+        isClosing = false;
+      };
       const timer = setTimeout(() => settle(failed('store.unreachable', 'connecting')), commandTimeoutMs);
       client.on('ready', onReady);
       client.on('error', onError);
@@ -100,19 +107,23 @@ export function createConnection(options: ConnectionOptions): Connection {
     });
   }
 
+  async function send<T>(command: (client: Client) => Promise<T>): Promise<Result<T>> {
+    try {
+      return { ok: true, value: await within(commandTimeoutMs * 2, command(client)) };
+    } catch (error) {
+      if (error instanceof Error && isReplicaAnswer(error)) outage = 'replica';
+      if (isUnsent(error)) return UNSENT;
+      return failureOf(error);
+    }
+  }
+
   return {
     async run(command) {
-      const down = await ready();
-      if (down) {
-        breakOff(down);
-        return down;
-      }
-      try {
-        return { ok: true, value: await within(commandTimeoutMs * 2, command(client)) };
-      } catch (error) {
-        if (error instanceof Error && isReplicaAnswer(error)) outage = 'replica';
-        return failureOf(error);
-      }
+      const first = client.status === 'ready' ? await send(command) : UNSENT;
+      if (first !== UNSENT) return first;
+      const down = await connected();
+      if (down) breakOff(down);
+      return down ?? (await send(command));
     },
     onMessage(listener) {
       listeners.add(listener);

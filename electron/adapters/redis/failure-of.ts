@@ -5,7 +5,11 @@ import { type Failure, failed } from '../../../shared/result.ts';
 const REFUSALS: readonly (readonly [RegExp, Code])[] = [
   [/\bOOM\b/, 'store.full'],
   [/\b(READONLY|MISCONF|NOREPLICAS)\b/, 'store.readonly'],
-  [/\b(NOAUTH|WRONGPASS|NOPERM)\b|invalid (username-)?password|without any password/i, 'store.denied'],
+  // Redis 7.0 has no word of its own for what a script may not do.
+  [
+    /\b(NOAUTH|WRONGPASS|NOPERM)\b|invalid (username-)?password|user executing the script can't/,
+    'store.denied',
+  ],
 ];
 
 /**
@@ -23,6 +27,11 @@ export function failureOf(error: unknown): Failure {
 /** Whether the server spoke as a replica: the connection leads to the wrong place. */
 export function isReplicaAnswer(error: Error): boolean {
   return error.name === 'ReplyError' && /\bREADONLY\b/.test(error.message);
+}
+
+/** Whether the client refused a command itself: nothing was sent, the connection is just closing. */
+export function isUnsent(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Stream isn't writeable");
 }
 
 /** A cluster, and a client that gave up, wrap the error that says why. */
