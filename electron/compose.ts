@@ -1,9 +1,11 @@
 /** Builds the desktop app: Electron's adapters around what it shares with the command line (`compose-core.ts`). */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { clipboard, safeStorage, shell } from 'electron';
+import { clipboard, Notification, safeStorage, shell } from 'electron';
 import { localeOf } from '../shared/locale.ts';
+import { text } from '../shared/messages/message.ts';
 import { done, failed } from '../shared/result.ts';
+import type { Settings } from '../shared/settings-schema.ts';
 import { createBrowser } from './adapters/browser.ts';
 import { clipboardOf } from './adapters/clipboard.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
@@ -51,6 +53,28 @@ export const compose: Compose = async (conditions) => {
   }
   const locale = () =>
     settings.current().locale ?? configuration.locale ?? localeOf(conditions.systemLanguage);
+  /** What a person chose counts now; where the disk does not take it, it is forgotten at the next start. */
+  const keep = (change: Partial<Settings>): void => {
+    try {
+      settings.update(change);
+    } catch (error) {
+      log.warn('config', `settings.json cannot be written: ${diskCodeOf(error)}`);
+    }
+  };
+  let explanation: Notification | null = null;
+  const explainClosing = (): void => {
+    if (settings.current().closeExplained) return;
+    keep({ closeExplained: true });
+    // Referenced while it is shown: a collected notification disappears.
+    explanation = new Notification({
+      title: text(locale(), 'app.name'),
+      body: text(locale(), 'close.explained'),
+    });
+    explanation.on('close', () => {
+      explanation = null;
+    });
+    explanation.show();
+  };
   const servers = createRedirectServers({ log, locale });
   const browser = createBrowser({
     shell,
@@ -83,11 +107,11 @@ export const compose: Compose = async (conditions) => {
     version: conditions.version,
     memory: {
       windowPlace: () => settings.current().window,
-      keepWindowPlace: (window) => void settings.update({ window: { ...window } }),
+      keepWindowPlace: (window) => keep({ window: { ...window } }),
     },
     locale,
-    keepLocale: (chosen) => void settings.update({ locale: chosen }),
-    closedToTray: () => void settings.update({ closeExplained: true }),
+    keepLocale: (chosen) => keep({ locale: chosen }),
+    closedToTray: explainClosing,
     stopCore: () => core.stop(),
   });
 };

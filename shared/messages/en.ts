@@ -36,6 +36,7 @@ export const en: Catalogue = {
   'tray.refresh': 'Refresh now',
   'tray.settings': 'Settings',
   'tray.diagnostics': 'Diagnostics',
+  'close.explained': 'The app keeps working in the tray. Click its icon to open the window again.',
   'tray.quit': 'Quit',
 
   'action.reauthorize': 'Re-authorize',

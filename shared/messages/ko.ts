@@ -37,6 +37,7 @@ export const ko = {
   'tray.refresh': '지금 갱신',
   'tray.settings': '설정',
   'tray.diagnostics': '진단',
+  'close.explained': '창을 닫아도 트레이에서 계속 일합니다. 다시 열려면 트레이 아이콘을 누르십시오.',
   'tray.quit': '종료',
 
   'action.reauthorize': '다시 인증',

@@ -8,7 +8,10 @@ import { SETTINGS_CORRUPT, SETTINGS_FILE, type SettingsReading } from './setting
 export interface SettingsStore extends SettingsReading {
   /** What is kept now; `settings` is what was read at the start. */
   current(): Settings;
-  /** Replaces whole sections and writes the file before it returns. Throws when the disk does not take it. */
+  /**
+   * Replaces whole sections and writes the file before it returns. Throws when the disk does not take it; the change
+   * counts until the end of this run all the same.
+   */
   update(change: Partial<Settings>): Settings;
 }
 
@@ -28,8 +31,8 @@ export function openSettings(dataFolder: string, now: number): SettingsStore {
     update(change) {
       const next = parseSettings(JSON.stringify({ ...current, ...change }));
       if (next.damaged) throw new Error('the new settings do not fit their own schema');
-      write(next.settings);
       current = next.settings;
+      write(current);
       return current;
     },
   };
