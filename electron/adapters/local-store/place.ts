@@ -13,7 +13,6 @@ const ASIDE_KEPT_MS = 14 * 24 * 60 * 60_000;
 const CLOCK_STEP_MS = 5000;
 
 const schema = z.object({
-  v: z.literal(1),
   mall: z.string(),
   text: z.string().nullable(),
   wrongType: z.boolean(),
@@ -56,7 +55,7 @@ export function parsePlace(opened: string, mall: string): Place | null {
   try {
     const parsed = schema.safeParse(JSON.parse(opened));
     if (!parsed.success || parsed.data.mall !== mall) return null;
-    const { v, mall: _, ...place } = parsed.data;
+    const { mall: _, ...place } = parsed.data;
     return place;
   } catch {
     return null;
@@ -64,8 +63,7 @@ export function parsePlace(opened: string, mall: string): Place | null {
 }
 
 export function writePlace(place: Place, mall: string): string {
-  const document = { v: 1, mall, ...place };
-  return JSON.stringify(document);
+  return JSON.stringify({ mall, ...place });
 }
 
 /** The moment of a look: the store's time, and the host's real time, in which leases run. */

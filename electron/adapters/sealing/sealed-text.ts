@@ -1,4 +1,7 @@
-/** A sealed file's content: which key opens it, and the rest as only that key can read it. */
+/**
+ * A sealed file's content: which key opens it, and the rest as only that key can read it. A version of this program
+ * that writes something new into a sealed file raises `v`: an older one on the same folder then leaves it alone.
+ */
 import { z } from 'zod';
 
 const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
@@ -14,12 +17,16 @@ const schema = z.object({
 
 export type SealedText = Readonly<Omit<z.infer<typeof schema>, 'v'>>;
 
-export function parseSealedText(text: string): SealedText | null {
+const laterVersion = z.object({ v: z.number().int().min(2) });
+
+export function parseSealedText(text: string): SealedText | 'later version' | 'rubbish' {
   try {
-    const parsed = schema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
+    const value: unknown = JSON.parse(text);
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    return laterVersion.safeParse(value).success ? 'later version' : 'rubbish';
   } catch {
-    return null;
+    return 'rubbish';
   }
 }
 

@@ -70,7 +70,8 @@ export function openSealing({ folder, mall, secrets, log }: SealingOptions): Sea
   let reported = '';
 
   async function readRing(): Promise<Ring> {
-    const now = secrets();
+    // A copy: the caller may change its list.
+    const now = [...secrets()];
     const reading = await readKeyFile(file, mall, cached?.reading ?? null);
     if (cached && reading === cached.reading && isSame(now, cached.secrets)) return cached;
     if (reading.kind === 'damaged' && reported !== reading.stamp) {
@@ -125,7 +126,8 @@ export function openSealing({ folder, mall, secrets, log }: SealingOptions): Sea
     },
     async open(purpose, sealedText) {
       const sealed = parseSealedText(sealedText);
-      if (!sealed) return { kind: 'corrupt' };
+      if (sealed === 'rubbish') return { kind: 'corrupt' };
+      if (sealed === 'later version') return { kind: 'locked' };
       let ring: Ring;
       try {
         ring = await readRing();

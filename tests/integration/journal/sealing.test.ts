@@ -91,6 +91,12 @@ describe('what was sealed', () => {
   });
 });
 
+test('what a later version sealed in its own way is left to it', async () => {
+  const at = await bench();
+  const sealed = unwrap(await at.with('a').seal('journal', CANARY));
+  expect(await at.with('a').open('journal', sealed.replace('"v":1', '"v":2'))).toEqual(LOCKED);
+});
+
 describe('a secret that changes', () => {
   test('another one opens nothing, and what it cannot open is locked', async () => {
     const at = await bench();
