@@ -78,9 +78,13 @@ export function createClient(address: RedisAddress, options: ClientOptions): Cli
           lazyConnect: true,
           clusterRetryStrategy: backoff,
           slotsRefreshTimeout: options.commandTimeoutMs,
-          // A command follows a moved slot, it is not sent again and again.
-          maxRedirections: 4,
-          redisOptions: { ...common, ...tls },
+          enableOfflineQueue: false,
+          redisOptions: {
+            ...common,
+            ...tls,
+            // A node keeps commands until it is connected: it must fail before their callers give up.
+            connectTimeout: Math.min(options.connectTimeoutMs, options.commandTimeoutMs / 2),
+          },
           // A certificate names the host, not its address.
           ...(address.tls ? { dnsLookup: (name, done) => done(null, name) } : {}),
         },

@@ -31,7 +31,7 @@ export function isReplicaAnswer(error: Error): boolean {
 
 /** Whether the client refused a command itself: nothing was sent, the connection is just closing. */
 export function isUnsent(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith("Stream isn't writeable");
+  return error instanceof Error && /^(Stream isn't writeable|Cluster isn't ready)/.test(error.message);
 }
 
 /** A cluster, and a client that gave up, wrap the error that says why. */
