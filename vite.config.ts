@@ -1,8 +1,9 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type EnvironmentOptions, type Plugin } from 'vite';
+import { makeIcons } from './scripts/make-icons.ts';
 
 const root = import.meta.dirname;
 const nodeBuiltins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
@@ -93,13 +94,20 @@ function makeExecutable(): Plugin {
   };
 }
 
-const built = Object.entries(nodeBundles).filter(([, { entry }]) => existsSync(path.join(root, entry)));
-const hasWindow = existsSync(path.join(root, 'renderer/index.html'));
+function drawIcons(): Plugin {
+  return {
+    name: 'draw-icons',
+    applyToEnvironment: ({ name }) => name === 'main',
+    writeBundle() {
+      makeIcons(path.join(root, 'assets'), path.join(root, 'dist/icons'));
+    },
+  };
+}
 
 export default defineConfig({
   root: path.join(root, 'renderer'),
   base: './',
-  plugins: [react(), refuseElectronOutsideElectron(), makeExecutable()],
+  plugins: [react(), refuseElectronOutsideElectron(), makeExecutable(), drawIcons()],
   environments: {
     client: {
       build: {
@@ -111,11 +119,13 @@ export default defineConfig({
         assetsInlineLimit: 0,
       },
     },
-    ...Object.fromEntries(built.map(([name, bundle]) => [name, environmentOf(name, bundle)])),
+    ...Object.fromEntries(
+      Object.entries(nodeBundles).map(([name, bundle]) => [name, environmentOf(name, bundle)]),
+    ),
   },
   builder: {
     async buildApp(builder) {
-      const names = [...(hasWindow ? ['client'] : []), ...built.map(([name]) => name)];
+      const names = ['client', ...Object.keys(nodeBundles)];
       for (const name of names) {
         const environment = builder.environments[name];
         if (environment) await builder.build(environment);

@@ -4,7 +4,7 @@
  */
 import { type Code, isCode } from './codes.ts';
 import { MALL_STATES, type MallState } from './mall-state.ts';
-import type { DeadlineKind, DeadlineSource, Grant, KnownSet } from './token-set.ts';
+import type { Grant, KnownSet, TokenSet } from './token-set.ts';
 
 export type MetaField =
   | 'state'
@@ -75,15 +75,8 @@ export function metaOfState(state: RecordedState): MetaPatch {
 
 // ---------------------------------------------------------------- the set's provenance
 
-export interface Provenance {
-  readonly issuedAt: number;
-  readonly grant: Grant;
-  readonly parent: string | null;
-  readonly deadlineSource: DeadlineSource;
-  readonly deadlineKind: DeadlineKind;
-  readonly scopes: readonly string[];
-  readonly userId: string | null;
-}
+/** All of a known set but the values that stand in the main key. */
+export type Provenance = Omit<KnownSet, keyof TokenSet | 'refreshTokenHash'>;
 
 /** The provenance recorded for the refresh token with this hash; null when the meta speaks of another or of none. */
 export function provenanceOf(meta: MetaFields, refreshTokenHash: string): Provenance | null {
