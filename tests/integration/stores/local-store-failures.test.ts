@@ -2,6 +2,9 @@
 import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createLocalStore } from '../../../electron/adapters/local-store/local-store.ts';
+import { createSealings } from '../../../electron/adapters/sealing/sealing.ts';
+import { realTimers } from '../../../electron/adapters/timers.ts';
 import type { TokenStore } from '../../../electron/ports.ts';
 import {
   contentsOf,
@@ -11,6 +14,7 @@ import {
   whileReadOnly,
 } from '../../support/data-folder.ts';
 import { startProcess } from '../../support/other-process.ts';
+import { until } from '../../support/poll.ts';
 import { recordLog } from '../../support/recorded-log.ts';
 import { unwrap } from './contract/unwrap.ts';
 import { openStore } from './open-store.ts';
@@ -91,6 +95,48 @@ describe('another process', () => {
     expect(unwrap(await later.commit(MALL, publish('next', 2))).kind).toBe('done');
     expect(await at.names()).toEqual([`${MALL}.json`]);
   });
+});
+
+test('a program that stood still while it held the lock writes nothing over what came meanwhile', async () => {
+  const at = await bench();
+  const quick = await at.open('a');
+  unwrap(await quick.commit(MALL, publish(SET, 1)));
+  const sealings = createSealings({
+    folder: path.join(at.dataFolder, 'keys'),
+    secrets: () => ['a'],
+    log: at.log,
+  });
+  let letGo = () => {};
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let isInside = false;
+  const slow = createLocalStore({
+    folder: at.folder,
+    // The place is read and compared by then, and not yet written.
+    sealing: (mall) => ({
+      ...sealings(mall),
+      async seal(purpose, data) {
+        isInside = true;
+        await gate;
+        return await sealings(mall).seal(purpose, data);
+      },
+    }),
+    clock: { storeOffsetMs: () => 0 },
+    identity: { isAlive: () => true },
+    timers: realTimers,
+    log: at.log,
+  });
+  onTestFinished(() => slow.close());
+  const late = slow.commit(MALL, publish('late', 2));
+  await until(() => isInside, { timeoutMs: 5000, what: 'the slow one inside' });
+  // As its neighbour does once the bound is over.
+  await rm(path.join(at.folder, `${MALL}.lock`), { recursive: true });
+  expect(unwrap(await quick.commit(MALL, publish('meanwhile', 2))).kind).toBe('done');
+  letGo();
+  expect(unwrap(await late)).toMatchObject({ kind: 'moved', view: { text: 'meanwhile' } });
+  expect(unwrap(await quick.read(MALL)).text).toBe('meanwhile');
+  expect(await at.names()).toEqual([`${MALL}.json`]);
 });
 
 describe('a place that no secret at hand opens', () => {
