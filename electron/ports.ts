@@ -8,6 +8,8 @@ import type { LoopbackHost } from '../shared/redirect-uri.ts';
 import type { Result } from '../shared/result.ts';
 import type { Params } from '../shared/snapshot.ts';
 import type { KnownSet } from '../shared/token-set.ts';
+import type { WarningMessage } from '../shared/warning-message.ts';
+import type { Channel, Ledger } from '../shared/warnings.ts';
 
 // ---------------------------------------------------------------- time
 
@@ -107,6 +109,38 @@ export interface TokenStore {
   onReachable(listener: () => void): () => void;
   facts(): Promise<Result<StoreFacts>>;
   close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- warnings
+
+/** What was sent, for all keepers of a mall: `{cafe24:oauth:MALL}:alerts` (design, section 4). */
+export interface AlertLedger {
+  /** All entries, and the deadline they count by as it was first seen (field `anchor`); null before the first. */
+  readAlerts(
+    mall: string,
+  ): Promise<Result<{ readonly entries: Ledger; readonly anchorAt: number | null; readonly at: number }>>;
+  /**
+   * Claims a warning for `ttlMs` by the store's time: true when the field was absent, or its claim had ended. Of several
+   * who claim at once exactly one is told true. What was sent is never claimed again.
+   */
+  claimAlert(mall: string, field: string, owner: string, ttlMs: number): Promise<Result<boolean>>;
+  /** The owner's claim becomes "sent" at the store's time, or is given up. Another owner's entry stays as it is. */
+  settleAlert(
+    mall: string,
+    field: string,
+    owner: string,
+    outcome: 'sent' | 'given_up',
+  ): Promise<Result<void>>;
+  /** Writes entries that another ledger knows as sent; entries that are "sent" already stay. */
+  importAlerts(mall: string, entries: Ledger): Promise<Result<void>>;
+  setAnchor(mall: string, deadlineAt: number): Promise<Result<void>>;
+}
+
+/** A way to reach a person. */
+export interface Notifier {
+  readonly channel: Channel;
+  /** Resolves when the other side took it; a failure's `detail` is the server's own answer, for the log and a test. */
+  send(message: WarningMessage): Promise<Result<void>>;
 }
 
 // ---------------------------------------------------------------- the journal
