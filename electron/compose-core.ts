@@ -22,7 +22,7 @@ import { realTimers } from './adapters/timers.ts';
 import { createTokenEndpoint } from './adapters/token-endpoint.ts';
 import { fingerprintOf } from './core/hash.ts';
 import { createKeeper, type Keeper } from './core/keeper.ts';
-import type { AdminApi, Identity, Log, TokenEndpoint, TokenStore } from './ports.ts';
+import type { AdminApi, Identity, Journal, Log, TokenEndpoint, TokenStore } from './ports.ts';
 
 export interface CoreConditions extends Surroundings {
   readonly dataFolder: DataFolder;
@@ -31,6 +31,15 @@ export interface CoreConditions extends Surroundings {
   /** Never redeem a refresh token: only read, warn, record (`--ephemeral`). */
   readonly ephemeral: boolean;
   readonly log: { readonly name: string; readonly console: boolean };
+  /** Puts something between the core and these ports; they are used as they are where it is absent. */
+  readonly through?: (ports: TokenPorts) => TokenPorts;
+}
+
+/** The ports that a token set passes on its way: what happens between two of their calls is arithmetic. */
+export interface TokenPorts {
+  readonly store: TokenStore;
+  readonly journal: Journal;
+  readonly endpoint: TokenEndpoint;
 }
 
 /** Everything app and command line share. */
@@ -94,9 +103,12 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
     if (!found) throw new Error(`no sealing for ${mall}`);
     return found;
   };
-  const store = openStore();
-  const journal = createJournal({ folder: path.join(folder, 'journal'), sealing, log });
-  const endpoint: TokenEndpoint = createTokenEndpoint({ apiOrigin });
+  const ports: TokenPorts = {
+    store: openStore(),
+    journal: createJournal({ folder: path.join(folder, 'journal'), sealing, log }),
+    endpoint: createTokenEndpoint({ apiOrigin }),
+  };
+  const { store, journal, endpoint } = conditions.through?.(ports) ?? ports;
   const keepers = configuration.malls.map((mall) =>
     createKeeper({
       mall: mall.mall,
