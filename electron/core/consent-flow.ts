@@ -164,6 +164,20 @@ export function sameSecret(given: string | null | undefined, expected: string): 
   return timingSafeEqual(digest(given ?? ''), digest(expected)) && given !== null && given !== undefined;
 }
 
+const ENDS_WITHOUT_ANSWER: ReadonlySet<Outcome['code']> = new Set([
+  'consent.timeout',
+  'consent.cancelled',
+  'consent.connected_elsewhere',
+]);
+
+/**
+ * What an answer that comes too late is told: why nobody waits for it any more, or, where an earlier answer was taken
+ * (`end` null while that one is exchanged), only that it is over.
+ */
+export function codeOfLateAnswer(end: Outcome['code'] | null): Outcome['code'] {
+  return end !== null && ENDS_WITHOUT_ANSWER.has(end) ? end : 'consent.closed';
+}
+
 const GOOD_ENDS: ReadonlySet<Outcome['code']> = new Set([
   'consent.connected',
   'consent.connected_elsewhere',

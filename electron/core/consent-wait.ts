@@ -2,6 +2,7 @@ import { unreachable } from '../../shared/result.ts';
 import type { ActionResult, FlowSnapshot } from '../../shared/snapshot.ts';
 import type { RedirectServer } from '../ports.ts';
 import type { ConsentAddresses, ConsentPlan, ConsentSecrets } from './consent-flow.ts';
+import type { Outcome } from './keeper-api.ts';
 
 /** How long a person has, by `Clock.now()` (design, section 5). */
 export const CONSENT_TIMEOUT_MS = 5 * 60_000;
@@ -12,6 +13,8 @@ export interface ConsentWait {
   readonly secrets: ConsentSecrets;
   readonly startedAt: number;
   stage: 'preparing' | 'waiting' | 'exchanging' | 'ended';
+  /** How it ended; null until then. */
+  outcome: Outcome | null;
   /** Null until it is known which port listens. */
   addresses: ConsentAddresses | null;
   /** Null where no port was free: then only a paste can finish it. */
@@ -29,6 +32,7 @@ export function newConsentWait(plan: ConsentPlan, secrets: ConsentSecrets, now: 
     secrets,
     startedAt: now,
     stage: 'preparing',
+    outcome: null,
     addresses: null,
     server: null,
     hint: null,

@@ -21,6 +21,7 @@ import type {
 import { createClosingServer } from './closing-server.ts';
 import {
   addressesOf,
+  codeOfLateAnswer,
   endsWell,
   judgeCallback,
   judgePaste,
@@ -95,6 +96,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
   function end(flow: ConsentWait, outcome: Outcome): void {
     if (flow.stage === 'ended') return;
     flow.stage = 'ended';
+    flow.outcome = outcome;
     for (const undo of flow.undo.splice(0)) undo();
     last = result(outcome);
     current = null;
@@ -196,10 +198,10 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
     return openTab(flow, flow.addresses.link);
   }
 
-  /** Answers what the local server let through. Never throws on what is late: that flow is over, 410. */
+  /** Answers what the local server let through. Never throws on what is late: that flow is over, 410 and why. */
   async function answer(flow: ConsentWait, request: RedirectRequest): Promise<RedirectReply> {
     if (waiting() !== flow || flow.addresses === null) {
-      return page(410, { code: 'consent.closed', params: {} });
+      return page(410, { code: codeOfLateAnswer(flow.outcome?.code ?? null), params: {} });
     }
     switch (request.kind) {
       case 'start':

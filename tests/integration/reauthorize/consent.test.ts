@@ -123,15 +123,15 @@ describe('a callback that comes too late', () => {
     ['after five minutes', (flow) => flow.simulator.advance(5 * 60_000), 'consent.timeout'],
     ['after Cancel', (flow) => flow.reauthorizer.cancel(), 'consent.cancelled'],
     ['after another program connected', (flow) => flow.connectElsewhere(), 'consent.connected_elsewhere'],
-  ])('%s gets 410, and nothing is exchanged', async (_, end, code) => {
+  ])('%s gets 410 and why, and nothing is exchanged', async (_, end, code) => {
     const flow = await started();
     const person = createPerson();
     const redirected = await person.decide(flow.link, 'approve');
     end(flow);
     await until(() => flow.lastCode() === code, { ...SOON, what: code });
-    expect(await person.visit(relayed(redirected))).toEqual({ status: 410, code: 'consent.closed' });
-    expect(await person.visit(flow.link)).toEqual({ status: 410, code: 'consent.closed' });
-    expect(await createPerson().visit(relayed(redirected))).toEqual({ status: 410, code: 'consent.closed' });
+    expect(await person.visit(relayed(redirected))).toEqual({ status: 410, code });
+    expect(await person.visit(flow.link)).toEqual({ status: 410, code });
+    expect(await createPerson().visit(relayed(redirected))).toEqual({ status: 410, code });
     expect([flow.lastCode(), flow.simulator.requests.length]).toEqual([code, 0]);
   });
 

@@ -290,27 +290,32 @@ describe('the end', () => {
       ({ world, state, cookies }) => world.request('callback', { code: CODE, state }, cookies),
       'consent.connected',
     ],
-  ])('by %s: everything later gets 410 for a minute, then the server closes', async (_, finish, code) => {
-    const flow = await begun();
-    const { world, reauthorizer, state, cookies } = flow;
-    await finish(flow);
-    expect(lastCode(flow)).toBe(code);
-    const consents = world.consents.length;
-    const closed = { kind: 'page', status: 410, code: 'consent.closed', params: {} };
-    expect(await world.request('callback', { code: CODE, state }, cookies)).toEqual(closed);
-    expect(await world.request('callback', { error: 'access_denied', state }, cookies)).toEqual(closed);
-    expect(await world.request('start', new URL(world.tabs[0]!).searchParams)).toEqual(closed);
-    expect(await reauthorizer.paste(CODE)).toEqual({ code: 'consent.closed', params: {} });
-    expect(reauthorizer.link()).toBeNull();
-    expect(await reauthorizer.openAgain()).toBeNull();
-    expect(lastCode(flow)).toBe(code);
-    expect([world.consents.length, world.watchers, world.tabs.length]).toEqual([consents, 0, 1]);
-    world.pass(MINUTE - 1);
-    expect(world.closedPorts).toEqual([]);
-    world.pass(1);
-    expect(world.closedPorts).toEqual([17424]);
-    expect(world.timers).toBe(0);
-  });
+  ])(
+    'by %s: everything later gets 410 with the reason for a minute, then the server closes',
+    async (_, finish, code) => {
+      const flow = await begun();
+      const { world, reauthorizer, state, cookies } = flow;
+      await finish(flow);
+      expect(lastCode(flow)).toBe(code);
+      const consents = world.consents.length;
+      // Where an answer was taken, a second one learns no more than that.
+      const late = code === 'consent.connected' ? 'consent.closed' : code;
+      const closed = { kind: 'page', status: 410, code: late, params: {} };
+      expect(await world.request('callback', { code: CODE, state }, cookies)).toEqual(closed);
+      expect(await world.request('callback', { error: 'access_denied', state }, cookies)).toEqual(closed);
+      expect(await world.request('start', new URL(world.tabs[0]!).searchParams)).toEqual(closed);
+      expect(await reauthorizer.paste(CODE)).toEqual({ code: 'consent.closed', params: {} });
+      expect(reauthorizer.link()).toBeNull();
+      expect(await reauthorizer.openAgain()).toBeNull();
+      expect(lastCode(flow)).toBe(code);
+      expect([world.consents.length, world.watchers, world.tabs.length]).toEqual([consents, 0, 1]);
+      world.pass(MINUTE - 1);
+      expect(world.closedPorts).toEqual([]);
+      world.pass(1);
+      expect(world.closedPorts).toEqual([17424]);
+      expect(world.timers).toBe(0);
+    },
+  );
 
   it('is not before the last millisecond of the five minutes', async () => {
     const { world, reauthorizer } = await begun();
