@@ -1,0 +1,31 @@
+import type { Page } from 'playwright-core';
+import type { ConsentDecision } from '../../simulator/consent-page.ts';
+import { PATIENCE_MS } from './app-window.ts';
+import { KOREAN } from './labels.ts';
+import type { World } from './world.ts';
+
+/** Clicks Re-authorize in the tray's menu and opens the one address it hands to the system's browser. */
+export async function beginConsent(
+  { tray, opener, chromium }: World,
+  label: string = KOREAN.reauthorize,
+): Promise<Page> {
+  const before = (await opener.opened()).length;
+  await (await tray.waitItem()).click(label);
+  const address = await opener.waitForUrl({ after: before });
+  const tab = await chromium.open(address);
+  await tab.locator('#approve').waitFor({ timeout: PATIENCE_MS });
+  return tab;
+}
+
+/** What a person decides on Cafe24's page; resolves with the code on the last page of that tab. */
+export async function decide(tab: Page, decision: ConsentDecision): Promise<string | null> {
+  await tab.click(`#${decision}`);
+  return lastCode(tab);
+}
+
+/** The code on the app's own page in the browser, once the tab has arrived there. */
+export async function lastCode(tab: Page): Promise<string | null> {
+  const page = tab.locator('main[data-code]');
+  await page.waitFor({ timeout: PATIENCE_MS });
+  return page.getAttribute('data-code');
+}
