@@ -315,6 +315,7 @@ export type LogArea =
   | 'clock'
   | 'window'
   | 'tray'
+  | 'alerts'
   | 'cli';
 
 /** One line per event, through the one redacting logger. `id` is a mall or an attempt, never a secret. */

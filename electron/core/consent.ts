@@ -72,6 +72,8 @@ async function waitForLease(deps: KeeperDeps, actor: Actor): Promise<boolean> {
       pause(deps, Math.max(0, leftMs())),
     ]);
     if (lease?.ok && lease.value.taken) return true;
+    // What no secret at hand opens stays so for the whole wait: the answer begins a place of its own.
+    if (lease && !lease.ok && lease.code === 'store.locked') return false;
     if (leftMs() > 0) await pause(deps, Math.min(LEASE_POLL_MS, leftMs()));
   }
   return false;

@@ -107,8 +107,18 @@ function storeTroubleOf({ store, hold, now }: Sight): Code | null {
 
 function decideWithoutStore(sight: Sight): Step {
   if (sight.turn) return { do: 'give-up-turn' };
+  const consented = consentForLockedStore(sight);
+  if (consented) return { do: 'publish', set: consented };
   const wish = wishOf(sight);
   return wish.do === 'rest' ? { ...wish, until: Math.min(wish.until, sight.now + NEIGHBOUR_MS) } : wish;
+}
+
+/** A consent under a new client secret begins a new place beside the one that no secret at hand opens. */
+function consentForLockedStore({ store, newest, journal }: Sight): KnownSet | null {
+  if (store.kind === 'up' || store.code !== 'store.locked' || newest?.kind !== 'set') return null;
+  const { set } = newest;
+  const source = journal.attempts.find((judged) => judged.set?.refreshTokenHash === set.refreshTokenHash);
+  return source?.attempt.kind === 'consent' && source.attempt.settledAt === null ? set : null;
 }
 
 /** One refresh into the journal: near the deadline, by the last writer, from a set the store is known to have held. */

@@ -167,7 +167,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       return after;
     },
     wake() {
-      if (memory.hold && /^(store|network)\./.test(memory.hold.code)) memory.hold = null;
+      if (memory.hold && /^(store|disk|network)\./.test(memory.hold.code)) memory.hold = null;
       return look();
     },
     async exchange(consent: Consent): Promise<Outcome> {

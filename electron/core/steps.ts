@@ -61,10 +61,12 @@ export async function perform(
   }
 }
 
-/** The view of a sight whose store is up; steps that write are only decided on such a sight. */
-export function viewOf(sight: Sight): StoreView {
-  if (sight.store.kind !== 'up') throw new Error('this step needs the store');
-  return sight.store.view;
+/** The view a step writes against: the store's own, or an empty place where a locked one is left as it is. */
+export function viewOf({ store, now }: Sight): StoreView {
+  if (store.kind === 'up') return store.view;
+  if (store.code === 'store.locked')
+    return { text: null, wrongType: false, meta: {}, leaseOwner: null, at: now };
+  throw new Error('this step needs the store');
 }
 
 /** One compare-and-set; a failure holds further writes for a while, a moved place is simply looked at again. */
@@ -78,7 +80,7 @@ export async function commit(
     holdFor(outcome, deps, memory);
     return 'failed';
   }
-  if (memory.hold?.code.startsWith('store.')) memory.hold = null;
+  if (memory.hold && /^(store|disk)\./.test(memory.hold.code)) memory.hold = null;
   memory.freshView = outcome.value.view;
   if (outcome.value.kind === 'limited') {
     memory.hold = {
