@@ -5,8 +5,8 @@ import type { AppUnderTest } from '../support/app-under-test.ts';
 import { eventually, openWindow, part, shows } from './support/app-window.ts';
 import { beginConsent, decide, lastCode } from './support/consent.ts';
 import { KOREAN } from './support/labels.ts';
+import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
-import { useWorld } from './support/use-world.ts';
 import { MALL, MINUTE, type World } from './support/world.ts';
 
 /** What a person meets: the code on the last page of the browser's tab, and the one in the window. */
@@ -106,7 +106,7 @@ const FAILURES: readonly Failure[] = [
 ];
 
 describe('a consent that fails, over a shop that works', () => {
-  const world = useWorld();
+  const world = setUpWorld();
   let app: AppUnderTest;
   let window: Page;
   let stored: string;

@@ -4,13 +4,13 @@ import type { AppUnderTest } from '../support/app-under-test.ts';
 import { eventually, part, remainingSeconds, shows, visibleWindow } from './support/app-window.ts';
 import { beginConsent, decide } from './support/consent.ts';
 import { KOREAN } from './support/labels.ts';
+import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
-import { useWorld } from './support/use-world.ts';
 import { DAY, HALF_LIFE_AND_SPREAD, MALL } from './support/world.ts';
 
 /** One story per host zone; each test begins where the one before it ended. */
 describe.each(['UTC', 'Asia/Seoul'])('an operator at a PC in %s', (zone) => {
-  const world = useWorld();
+  const world = setUpWorld();
   let app: AppUnderTest;
   let page: Page;
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, type TestContext } from 'vitest';
 import { startWorld, type World } from './world.ts';
 
 /** One world for the tests of a file or block; a failed test leaves a picture of its screen. */
-export function useWorld(): () => World {
+export function setUpWorld(): () => World {
   let world: World | undefined;
   beforeAll(async () => {
     world = await startWorld();
