@@ -87,8 +87,10 @@ function wishOf(sight: Sight): Extract<Step, { do: 'rest' | 'begin-turn' | 'refr
   if (!again) return never(intent?.reason ?? null);
   // A person's wish overrides the wait after an answer that took nothing, never a counted try.
   const isFree = sight.isAskedFor && intent?.outcome === 'blocked';
-  const at = Math.max(sight.isAskedFor ? now : sight.dueAt, isFree ? now : again.at);
-  if (at > now) return rest(sight, at, intent?.reason ?? storeTroubleOf(sight));
+  // A lost answer is due by itself: the operator was told of it, although the access token may be young.
+  const isDue = sight.isAskedFor || intent?.outcome === 'open' || intent?.outcome === 'lost';
+  const at = Math.max(isDue ? now : sight.dueAt, isFree ? now : again.at);
+  if (at > now) return rest(sight, at, (again.at > now ? again.why : null) ?? storeTroubleOf(sight));
   const storeTrouble = storeTroubleOf(sight);
   if (storeTrouble) {
     if (mayRefreshOffline(sight, set, storeTrouble)) return { do: 'refresh-offline', set };

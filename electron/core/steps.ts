@@ -122,7 +122,11 @@ async function publish(set: KnownSet, sight: Sight, deps: KeeperDeps, memory: Me
     set.parent !== (content?.kind === 'set' ? content.set.refreshTokenHash : null) && set.parent !== null;
   const redeemed = set.parent !== null && set.parent !== set.refreshTokenHash ? [set.parent] : [];
   const standing = intentOf(view.meta);
-  const isAnswered = standing === null || standing.hash !== set.refreshTokenHash;
+  // An answer that kept the refresh token ends the intent on it; any other set's publication leaves that to its answer.
+  const bringer = sight.journal.attempts.find((judged) => judged.set === set);
+  const isAnswered =
+    standing?.hash !== set.refreshTokenHash ||
+    (bringer?.attempt.presentedHash === standing.hash && isSettledBy(standing, bringer.attempt));
   const result = await commit(
     {
       expect: { text: view.text, generation: generation - 1 },
