@@ -1,6 +1,5 @@
 /** The crash matrix of a consent of a connected shop: killed after every step, on both stores, and started again. */
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   consentAgain,
   inStore,
@@ -12,8 +11,8 @@ import {
   trap,
 } from '../../support/failures/crash-matrix.ts';
 import { expectNothingLost } from '../../support/failures/invariants.ts';
+import { redisOfTheFile } from '../../support/failures/redis-fixture.ts';
 import { createScene, exchangeOf, MINUTE, refreshTokenIn } from '../../support/failures/scene.ts';
-import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 
 /** Which set serves after the next start, and whether the code was used up for nothing. */
 interface Expected {
@@ -40,24 +39,14 @@ const MATRIX: readonly (readonly [Moment, Expected])[] = [
   ['after journal: consent settled', ANSWERED],
 ];
 
-let redis: RedisServer;
-let admin: Redis;
-beforeAll(async () => {
-  redis = await startRedis();
-  admin = new Redis(redis.url);
-});
-afterEach(() => admin.flushall());
-afterAll(async () => {
-  admin.disconnect();
-  await redis.stop();
-});
+const redis = redisOfTheFile();
 
 describe.each(['redis', 'local'] as const)('a consent on the %s store', (store) => {
   const rows: MatrixRow[] = [];
   afterAll(async () => {
     if (rows.length === MATRIX.length) await keepMatrix({ work: 'consent', store, rows });
   });
-  const open = () => createScene(store === 'redis' ? redis.url : null);
+  const open = () => createScene(store === 'redis' ? redis.server().url : null);
 
   it('makes no call that the matrix does not know', async () => {
     const scene = await open();

@@ -1,7 +1,6 @@
 /** The crash matrix of the refresh: killed after every step, on both stores, and started again on the same folder. */
 
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   consentAgain,
   inStore,
@@ -13,8 +12,8 @@ import {
   trap,
 } from '../../support/failures/crash-matrix.ts';
 import { expectNothingLost } from '../../support/failures/invariants.ts';
+import { redisOfTheFile } from '../../support/failures/redis-fixture.ts';
 import { createScene, HOUR, MINUTE, refreshTokenIn, SECOND } from '../../support/failures/scene.ts';
-import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 
 const DUE = HOUR + 6 * MINUTE;
 
@@ -48,24 +47,14 @@ const MATRIX: readonly (readonly [Moment, Expected])[] = [
   ['after journal: remove', ANSWERED],
 ];
 
-let redis: RedisServer;
-let admin: Redis;
-beforeAll(async () => {
-  redis = await startRedis();
-  admin = new Redis(redis.url);
-});
-afterEach(() => admin.flushall());
-afterAll(async () => {
-  admin.disconnect();
-  await redis.stop();
-});
+const redis = redisOfTheFile();
 
 describe.each(['redis', 'local'] as const)('a refresh on the %s store', (store) => {
   const rows: MatrixRow[] = [];
   afterAll(async () => {
     if (rows.length === MATRIX.length) await keepMatrix({ work: 'refresh', store, rows });
   });
-  const open = () => createScene(store === 'redis' ? redis.url : null);
+  const open = () => createScene(store === 'redis' ? redis.server().url : null);
 
   it('makes no call that the matrix does not know', async () => {
     const scene = await open();
