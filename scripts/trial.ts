@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -39,6 +40,7 @@ export async function startTrial(): Promise<Trial> {
     [
       ...[path.join(PROJECT, 'scripts/run-ts.mjs'), path.join(PROJECT, 'tests/simulator/main.ts')],
       ...['--port', '0', '--allow-loopback-redirect'],
+      ...['--redirect-uri', `http://127.0.0.1:${await findFreePort()}/api/auth/cafe24/callback`],
     ],
     {
       cwd: PROJECT,
@@ -79,4 +81,18 @@ export async function startTrial(): Promise<Trial> {
     await stop();
     throw error;
   }
+}
+
+/** A registered redirect URI names its port; one that nothing else listens on lets several trials run side by side. */
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
