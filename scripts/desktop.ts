@@ -29,6 +29,7 @@ type Teardown = () => Promise<void>;
 
 const CONFIG_SOURCE = path.join(import.meta.dirname, 'desktop');
 const READY_TIMEOUT_MS = 20_000;
+const BACKGROUND = '#7f8a94';
 
 /** True where a person can see a window that we open. */
 export function hasDisplay(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
@@ -115,6 +116,8 @@ async function startPanel(
     teardowns.push(() => started.stop());
     return started;
   };
+  // Black, as X starts, swallows the edges of windows and menus in pictures.
+  await run('xsetroot', ['-solid', BACKGROUND], { env, timeoutMs: 5_000 });
   await start('openbox', ['--sm-disable']);
   await start('xfce4-panel', ['--disable-wm-check']);
   await start('dunst', ['-config', path.join(CONFIG_SOURCE, 'dunstrc')]);

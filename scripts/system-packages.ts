@@ -43,6 +43,7 @@ const PACKAGES: Readonly<Record<Purpose, readonly Package[]>> = {
     { name: 'xfce4-panel', programs: ['xfce4-panel'] },
     { name: 'dunst', programs: ['dunst'] },
     { name: 'x11-utils', programs: ['xprop'] },
+    { name: 'x11-xserver-utils', programs: ['xsetroot'] },
   ],
   browser: [{ name: 'chromium', programs: ['chromium', 'chromium-browser', 'google-chrome'] }],
   redis: [{ name: 'redis-server', programs: ['redis-server'] }],

@@ -94,6 +94,8 @@ function startScript(options: {
     // Its sandbox refuses to run as root; the second flag keeps the warning about that out of the pictures.
     ...(process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : []),
     ...['--password-store=basic', '--disable-gpu', '--disable-quic'],
+    // The offer to translate lies over the page.
+    '--disable-features=Translate',
     ...['--no-first-run', '--no-default-browser-check', '--disable-sync'],
     ...['--disable-background-networking', '--disable-component-update'],
     ...['--window-size=740,700', '--window-position=24,24'],

@@ -47,6 +47,15 @@ async function placeOf(env: DesktopEnv, id: string): Promise<SeenWindow | null> 
   return { id, x: read('X'), y: read('Y'), width: read('WIDTH'), height: read('HEIGHT') };
 }
 
+/** What the window says it is; empty for one that says nothing, or went meanwhile. */
+export async function windowTypeOf(env: DesktopEnv, id: string): Promise<string> {
+  const { stdout } = await run('xprop', ['-id', id, '-notype', '_NET_WM_WINDOW_TYPE'], {
+    env,
+    timeoutMs: TOOL_TIMEOUT_MS,
+  });
+  return stdout;
+}
+
 /**
  * The whole screen, once every one of these areas is painted: a window that is mapped is still black, or plain, for a
  * moment.
