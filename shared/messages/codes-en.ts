@@ -4,7 +4,7 @@ import type { CodeCatalogue } from './message.ts';
 export const codesEn: CodeCatalogue = {
   'consent.connected': {
     title: 'The shop is connected',
-    todo: 'You can close this window. The app keeps the tokens fresh by itself.',
+    todo: 'The app keeps the tokens fresh by itself.',
   },
   'consent.connected_elsewhere': {
     title: 'Another program connected the shop',
@@ -300,6 +300,10 @@ export const codesEn: CodeCatalogue = {
   'clock.unverified': {
     title: 'The clock of this PC is not verified',
     todo: 'It is checked as soon as the internet is reached. Nothing to do.',
+  },
+  'channel.os_unavailable': {
+    title: 'The notification could not be shown',
+    todo: 'Allow notifications of this app in the system settings.',
   },
   'test.ok': {
     title: 'The connection works',

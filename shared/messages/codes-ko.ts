@@ -7,7 +7,7 @@ import type { CodeCatalogue } from './message.ts';
 export const codesKo: CodeCatalogue = {
   'consent.connected': {
     title: '쇼핑몰이 연결되었습니다',
-    todo: '이 창을 닫아도 됩니다. 토큰은 앱이 알아서 갱신합니다.',
+    todo: '토큰은 앱이 알아서 갱신합니다.',
   },
   'consent.connected_elsewhere': {
     title: '다른 프로그램이 연결을 마쳤습니다',
@@ -303,6 +303,10 @@ export const codesKo: CodeCatalogue = {
   'clock.unverified': {
     title: 'PC의 시각을 확인하지 못했습니다',
     todo: '인터넷에 연결되면 자동으로 확인합니다. 하실 일은 없습니다.',
+  },
+  'channel.os_unavailable': {
+    title: '알림을 띄우지 못했습니다',
+    todo: '시스템 설정에서 이 앱의 알림을 허용해 주십시오.',
   },
   'test.ok': {
     title: '연결이 정상입니다',

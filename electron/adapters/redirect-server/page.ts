@@ -48,9 +48,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 export function renderPage(locale: Locale, status: number, code: Code, params: Params): string {
   const { title, todo } = codeText(locale, code, params);
   const shape = shapeOf(status);
-  // The text of `consent.connected` says so itself.
-  const close =
-    shape === 'done' && code !== 'consent.connected' ? ` ${text(locale, 'browser.close_tab')}` : '';
+  const close = shape === 'done' ? ` ${text(locale, 'browser.close_tab')}` : '';
   return `<!doctype html>
 <html lang="${locale}">
 <meta charset="utf-8">

@@ -273,7 +273,7 @@ describe('what passed the checks', () => {
   });
 
   it.each([
-    ['consent.connected', '이 창을 닫아도 됩니다'],
+    ['consent.connected', '이 탭은 닫아도 됩니다'],
     ['consent.saved_not_shared', '이 탭은 닫아도 됩니다'],
     ['grant.fewer_scopes', '이 탭은 닫아도 됩니다'],
   ] as const)('says on a good end that it can be closed: %s', async (code, words) => {
