@@ -8,7 +8,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { errnoOf, isMissing, temporaryNameOf } from './durable-file.ts';
+import { failed, type Result } from '../../shared/result.ts';
+import type { Log } from '../ports.ts';
+import { errnoOf, isMissing, Superseded, temporaryNameOf } from './durable-file.ts';
 import { hostSlugOf } from './host-slug.ts';
 import { isProcessAlive } from './process-alive.ts';
 
@@ -40,6 +42,26 @@ export async function withLock<T>(
   } finally {
     // The work is done whatever becomes of its lock: one that cannot be removed is taken over in time.
     await removeOwner(folder, owner).catch(() => {});
+  }
+}
+
+/** A process that was stopped in the middle finds its lock taken over, and begins again; twice in a row is strange. */
+const MOST_BEGINNINGS = 3;
+
+/** As `withLock`, for a change that is written with `mayReplace: lock.isHeld`: one that came too late begins again. */
+export async function changeUnderLock<T>(
+  folder: string,
+  change: (lock: HeldLock) => Promise<Result<T>>,
+  options: LockOptions & { readonly log: Log; readonly mall: string },
+): Promise<Result<T>> {
+  for (let beginning = 1; ; beginning += 1) {
+    try {
+      return await withLock(folder, change, options);
+    } catch (error) {
+      if (!(error instanceof Superseded)) throw error;
+      options.log.warn('store', 'the lock was taken over while this process stood still', options.mall);
+      if (beginning === MOST_BEGINNINGS) return failed('store.unreachable', 'lock');
+    }
   }
 }
 

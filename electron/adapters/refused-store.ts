@@ -1,9 +1,9 @@
 import type { Code } from '../../shared/codes.ts';
 import { failed } from '../../shared/result.ts';
-import type { TokenStore } from '../ports.ts';
+import type { AlertLedger, TokenStore } from '../ports.ts';
 
 /** Stands where a store was named that must not or cannot be opened: everything fails with that code, nothing is guessed. */
-export function createRefusedStore(code: Code): TokenStore {
+export function createRefusedStore(code: Code): TokenStore & AlertLedger {
   const refuse = () => Promise.resolve(failed(code));
   return {
     read: refuse,
@@ -13,6 +13,11 @@ export function createRefusedStore(code: Code): TokenStore {
     renewLease: refuse,
     releaseLease: refuse,
     setAside: refuse,
+    readAlerts: refuse,
+    claimAlert: refuse,
+    settleAlert: refuse,
+    importAlerts: refuse,
+    setAnchor: refuse,
     onChanged: () => () => {},
     onReachable: () => () => {},
     facts: refuse,

@@ -1,12 +1,23 @@
 /**
- * The token store for a shop without Redis: one sealed file per mall in the data folder, shared by app and command line.
- * A change is read, compared and written whole under a lock that its owner's death opens (design, section 3).
+ * Tokens and the ledger of warnings of a shop without Redis: one sealed file per mall in the data folder, shared by app
+ * and command line. A change is read, compared and written whole under a lock that its owner's death opens (design,
+ * section 3).
  */
 import path from 'node:path';
 import { done, type Failure, failed, type Result } from '../../../shared/result.ts';
-import type { Clock, CommitOutcome, Identity, Log, StoreCommit, Timers, TokenStore } from '../../ports.ts';
-import { diskCodeOf, ensureFolder, Superseded, sweepLeftovers } from '../durable-file.ts';
-import { type HeldLock, withLock } from '../folder-lock.ts';
+import type {
+  AlertLedger,
+  Clock,
+  CommitOutcome,
+  Identity,
+  Log,
+  StoreCommit,
+  Timers,
+  TokenStore,
+} from '../../ports.ts';
+import { createBookLedger } from '../book-ledger.ts';
+import { diskCodeOf, ensureFolder, sweepLeftovers } from '../durable-file.ts';
+import { changeUnderLock, type HeldLock } from '../folder-lock.ts';
 import type { Sealing } from '../sealing/sealing.ts';
 import {
   changePlace,
@@ -38,10 +49,7 @@ interface Act<T> {
   readonly answer: T;
 }
 
-/** A process that was stopped in the middle finds its lock taken over, and begins again; twice in a row is strange. */
-const MOST_BEGINNINGS = 3;
-
-export function createLocalStore(options: LocalStoreOptions): TokenStore {
+export function createLocalStore(options: LocalStoreOptions): TokenStore & AlertLedger {
   const { folder, clock, identity, timers, log } = options;
   const files = createPlaceFiles(folder, options.sealing, log);
   const listeners = new Set<(mall: string) => void>();
@@ -73,19 +81,11 @@ export function createLocalStore(options: LocalStoreOptions): TokenStore {
     await ensureFolder(folder);
     if (!isSwept) await sweepLeftovers(folder);
     isSwept = true;
-    for (let beginning = 1; ; beginning += 1) {
-      try {
-        return await withLock(
-          files.lockOf(mall),
-          (lock) => changeUnder(lock, mall, beginsAnew, act),
-          identity,
-        );
-      } catch (error) {
-        if (!(error instanceof Superseded)) throw error;
-        log.warn('store', 'the lock was taken over while this process stood still', mall);
-        if (beginning === MOST_BEGINNINGS) return failed('store.unreachable', 'lock');
-      }
-    }
+    return await changeUnderLock(files.lockOf(mall), (lock) => changeUnder(lock, mall, beginsAnew, act), {
+      isAlive: identity.isAlive,
+      log,
+      mall,
+    });
   }
 
   async function changeUnder<T>(
@@ -150,7 +150,19 @@ export function createLocalStore(options: LocalStoreOptions): TokenStore {
     return guarded(() => inTurn(mall, () => change(mall, beginsAnew, act)));
   }
 
+  const alerts = createBookLedger({
+    read: (mall) => guarded(async () => onValue(await readPlace(mall), (place) => place.alerts)),
+    change: (mall, act) =>
+      changed(mall, (place) => {
+        const book = act(place.alerts, momentOf().at);
+        return { next: book && { ...place, alerts: book }, answer: book !== null };
+      }),
+    now: () => momentOf().at,
+  });
+
   return {
+    ...alerts,
+
     read: (mall) => guarded(async () => onValue(await readPlace(mall), (place) => viewOf(place, momentOf()))),
 
     spentAmong: (mall, hashes) =>

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { generationOf, type MetaField, type MetaFields } from '../../../shared/meta.ts';
 import type { StoreCommit, StoreView } from '../../ports.ts';
+import { type AlertBook, EMPTY_BOOK, formatBook, parseBook } from '../alert-book.ts';
 
 /** How many redeemed hashes are remembered (design, section 2). */
 const SPENT_KEPT = 400;
@@ -22,6 +23,8 @@ const schema = z.object({
   requests: z.record(z.string(), z.number()),
   announced: z.number().int(),
   aside: z.array(z.object({ text: z.string().nullable(), at: z.number() })),
+  // Whatever became of the warnings, the tokens beside them are good.
+  alerts: z.unknown().transform((book) => parseBook(book) ?? EMPTY_BOOK),
 });
 
 export interface Place {
@@ -38,6 +41,8 @@ export interface Place {
   /** Counts announcements, for other processes that see only that the file is new. */
   readonly announced: number;
   readonly aside: readonly { readonly text: string | null; readonly at: number }[];
+  /** The ledger of warnings. */
+  readonly alerts: AlertBook;
 }
 
 export const EMPTY_PLACE: Place = {
@@ -49,6 +54,7 @@ export const EMPTY_PLACE: Place = {
   requests: {},
   announced: 0,
   aside: [],
+  alerts: EMPTY_BOOK,
 };
 
 export function parsePlace(opened: string, mall: string): Place | null {
@@ -63,7 +69,7 @@ export function parsePlace(opened: string, mall: string): Place | null {
 }
 
 export function writePlace(place: Place, mall: string): string {
-  return JSON.stringify({ mall, ...place });
+  return JSON.stringify({ mall, ...place, alerts: formatBook(place.alerts) });
 }
 
 /** The moment of a look: the store's time, and the host's real time, in which leases run. */
@@ -112,6 +118,7 @@ export function changePlace(place: Place, change: StoreCommit, moment: Moment): 
       requests: without(admit ? { [admit.id]: moment.at, ...counted } : counted, change.withdraw),
       announced: place.announced + (change.announce === undefined ? 0 : 1),
       aside: asideIn(place, moment.at),
+      alerts: place.alerts,
     },
   };
 }

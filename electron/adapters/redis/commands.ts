@@ -1,7 +1,7 @@
 /** The scripts as commands of the client, and what crosses between it and them. */
 import type { Result } from 'ioredis';
-import type { MetaFields } from '../../../shared/meta.ts';
 import type { CommitOutcome, StoreCommit, StoreView } from '../../ports.ts';
+import { ANCHOR_ALERTS, CLAIM_ALERT, IMPORT_ALERTS, READ_ALERTS, SETTLE_ALERT } from './alert-scripts.ts';
 import { ASIDE, COMMIT, LEASE, SPENT_LIST, VIEW } from './scripts.ts';
 
 declare module 'ioredis' {
@@ -11,6 +11,11 @@ declare module 'ioredis' {
     mallCommit(...args: readonly string[]): Result<unknown, Context>;
     mallLease(...args: readonly string[]): Result<unknown, Context>;
     mallAside(...args: readonly (string | Buffer)[]): Result<unknown, Context>;
+    mallReadAlerts(...args: readonly string[]): Result<unknown, Context>;
+    mallClaimAlert(...args: readonly string[]): Result<unknown, Context>;
+    mallSettleAlert(...args: readonly string[]): Result<unknown, Context>;
+    mallImportAlerts(...args: readonly string[]): Result<unknown, Context>;
+    mallAnchorAlerts(...args: readonly string[]): Result<unknown, Context>;
   }
 }
 
@@ -23,6 +28,11 @@ export const SCRIPTS = {
   mallCommit: { lua: COMMIT, numberOfKeys },
   mallLease: { lua: LEASE, numberOfKeys },
   mallAside: { lua: ASIDE, numberOfKeys },
+  mallReadAlerts: { lua: READ_ALERTS, numberOfKeys: 1 },
+  mallClaimAlert: { lua: CLAIM_ALERT, numberOfKeys: 1 },
+  mallSettleAlert: { lua: SETTLE_ALERT, numberOfKeys: 1 },
+  mallImportAlerts: { lua: IMPORT_ALERTS, numberOfKeys: 1 },
+  mallAnchorAlerts: { lua: ANCHOR_ALERTS, numberOfKeys: 1 },
 };
 
 /** A commit as the script reads it; both texts travel beside it. */
@@ -88,10 +98,20 @@ export function parseView(reply: unknown): StoreView {
   return {
     text: typeof text === 'string' ? text : null,
     wrongType: wrongType === 1,
-    meta: metaOf(parseTexts(meta)),
+    meta: Object.fromEntries(pairsOf(parseTexts(meta))),
     leaseOwner: typeof leaseOwner === 'string' ? leaseOwner : null,
     at,
   };
+}
+
+/** The ledger's time, and its fields as they stand there. */
+export function parseAlerts(reply: unknown): {
+  readonly at: number;
+  readonly fields: ReadonlyMap<string, string>;
+} {
+  const [at, flat] = parseList(reply);
+  if (typeof at !== 'number') throw new Error('a script answered without its time');
+  return { at, fields: new Map(pairsOf(parseTexts(flat))) };
 }
 
 export function parseTexts(reply: unknown): readonly string[] {
@@ -103,9 +123,7 @@ function parseList(reply: unknown): readonly unknown[] {
   return reply;
 }
 
-/** Fields of another program are handed on too: reading takes what it knows. */
-function metaOf(flat: readonly string[]): MetaFields {
-  return Object.fromEntries(
-    flat.flatMap((field, index) => (index % 2 === 0 ? [[field, flat[index + 1] ?? '']] : [])),
-  );
+/** A hash as Redis replies with it. Fields of another program are handed on too: reading takes what it knows. */
+function pairsOf(flat: readonly string[]): readonly (readonly [field: string, value: string])[] {
+  return flat.flatMap((field, index) => (index % 2 === 0 ? [[field, flat[index + 1] ?? ''] as const] : []));
 }

@@ -1,7 +1,8 @@
 import type { ConnectionOptions } from 'node:tls';
 import { parseRedisUrl, redisPlaceOf } from '../../../shared/redis-url.ts';
 import { done, type Result } from '../../../shared/result.ts';
-import type { Clock, Log, TokenStore } from '../../ports.ts';
+import type { AlertLedger, Clock, Log, TokenStore } from '../../ports.ts';
+import { createRedisAlerts } from './alerts.ts';
 import type { Client } from './clients.ts';
 import { parseLease, parseOutcome, parseTexts, parseView, scriptChangeOf } from './commands.ts';
 import { createConnection } from './connection.ts';
@@ -24,11 +25,11 @@ export interface RedisStoreOptions {
 const ASIDE_KEPT_MS = 14 * 24 * 60 * 60 * 1000;
 
 /**
- * The token store in Redis: a single server, a cluster, or a master behind sentinels. Every change is one script, so
+ * Tokens and the ledger of warnings in Redis: a single server, a cluster, or a master behind sentinels. Every change is one script, so
  * that it happens whole or not at all. A command whose answer was lost may have been carried out; the compare in
  * `commit` and the owner in the lease make it safe to ask again.
  */
-export function createRedisStore(options: RedisStoreOptions): TokenStore {
+export function createRedisStore(options: RedisStoreOptions): TokenStore & AlertLedger {
   const address = parseRedisUrl(options.url);
   if (!address) throw new Error('KV_REDIS_URL was not checked before it came here');
   const connection = createConnection({
@@ -70,6 +71,8 @@ export function createRedisStore(options: RedisStoreOptions): TokenStore {
   }
 
   return {
+    ...createRedisAlerts(connection, options.clock),
+
     read: (mall) => ask((client) => client.mallView(...head(mall)), parseView),
 
     async spentAmong(mall, hashes) {

@@ -4,7 +4,7 @@ import { isProcessAlive } from '../../../electron/adapters/process-alive.ts';
 import { createRedisStore } from '../../../electron/adapters/redis/redis-store.ts';
 import { createSealings } from '../../../electron/adapters/sealing/sealing.ts';
 import { realTimers } from '../../../electron/adapters/timers.ts';
-import type { Log, TokenStore } from '../../../electron/ports.ts';
+import type { AlertLedger, Log, TokenStore } from '../../../electron/ports.ts';
 
 /** Where a store lies, as a child process is told. */
 export type StorePlace =
@@ -19,7 +19,7 @@ export async function openStore(
   place: StorePlace,
   offsetMs: () => number = () => 0,
   log = SILENT,
-): Promise<TokenStore> {
+): Promise<TokenStore & AlertLedger> {
   const clock = { storeOffsetMs: offsetMs };
   switch (place.kind) {
     case 'redis':

@@ -76,6 +76,10 @@ describe('the document', () => {
     requests: { r: NOW },
     announced: 2,
     aside: [{ text: null, at: NOW }],
+    alerts: {
+      entries: new Map([['2026-03-04:D-3:mail', { status: 'sent', owner: 'me', until: NOW }]]),
+      anchorAt: NOW + DAY,
+    },
   };
 
   test.each([
