@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_CLIENT } from '../simulator/registration.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
-import { eventually, openWindow, part, shows } from './support/app-window.ts';
+import { openWindow, part, shows } from './support/app-window.ts';
 import { beginConsent, decide, lastCode } from './support/consent.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
@@ -110,6 +110,12 @@ describe('a consent that fails, over a shop that works', () => {
   let app: AppUnderTest;
   let window: Page;
   let stored: string;
+  const tabs: Page[] = [];
+  const openTab = async (opening: Promise<Page>) => {
+    const tab = await opening;
+    tabs.push(tab);
+    return tab;
+  };
 
   beforeAll(async () => {
     const { simulator, store } = world();
@@ -120,10 +126,19 @@ describe('a consent that fails, over a shop that works', () => {
     await shows(window, 'state', 'data-state', 'HEALTHY');
   });
 
+  // What a failed test leaves behind must not fail the next one.
+  afterEach(async () => {
+    if ((await window.locator('[data-testid="flow"][data-phase="waiting"]').count()) > 0) {
+      await window.locator('[data-do="cancel"]').click();
+      await shows(window, 'flow', 'data-phase', 'idle');
+    }
+    await Promise.all(tabs.splice(0).map((tab) => tab.close()));
+  });
+
   test.each(FAILURES.map((failure) => [failure.name, failure.code, failure] as const))(
     '%s: %s in browser and window, the old set untouched',
     async (_, code, failure) => {
-      const tab = await beginConsent(world());
+      const tab = await openTab(beginConsent(world()));
       await shows(window, 'flow', 'data-phase', 'waiting');
       const inBrowser = await failure.happens(tab, window, world());
       await shows(window, 'flow', 'data-phase', 'idle');
@@ -136,19 +151,17 @@ describe('a consent that fails, over a shop that works', () => {
       // A failed consent is no state: what works goes on working.
       expect(await part(window, 'state').getAttribute('data-state')).toBe('HEALTHY');
       expect(await part(window, 'alert').count()).toBe(0);
-      await tab.close();
     },
   );
 
   test('a wrong state: consent.state_mismatch in browser and window, and the wait goes on', async () => {
     const { chromium, store, simulator } = world();
     const requests = (await simulator.requests()).length;
-    const tab = await beginConsent(world());
+    const tab = await openTab(beginConsent(world()));
     const { host } = new URL((await world().opener.opened()).at(-1)!);
     const [, port] = host.split(':');
-    const stray = await chromium.open(
-      `${world().shopEnv.CAFE24_REDIRECT_URI}?code=stray-code&state=${port}.${'x'.repeat(43)}`,
-    );
+    const strayAddress = `${world().shopEnv.CAFE24_REDIRECT_URI}?code=stray-code&state=${port}.${'x'.repeat(43)}`;
+    const stray = await openTab(chromium.open(strayAddress));
     expect(await lastCode(stray)).toBe('consent.state_mismatch');
     await shows(window, 'flow-hint', 'data-code', 'consent.state_mismatch');
     expect(await part(window, 'flow').getAttribute('data-phase')).toBe('waiting');
@@ -156,10 +169,6 @@ describe('a consent that fails, over a shop that works', () => {
     expect(await simulator.requests()).toHaveLength(requests);
     // The true answer still ends it.
     expect(await decide(tab, 'refuse')).toBe('consent.denied');
-    await eventually(
-      'the end',
-      async () => (await part(window, 'flow').getAttribute('data-phase')) === 'idle',
-    );
-    await Promise.all([tab.close(), stray.close()]);
+    await shows(window, 'flow', 'data-code', 'consent.denied');
   });
 });

@@ -1,10 +1,10 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { AppUnderTest } from '../support/app-under-test.ts';
 import { eventually, openWindow, shows, visibleWindow } from './support/app-window.ts';
 import { ENGLISH, KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
-import { MALL } from './support/world.ts';
+import { MALL, type World } from './support/world.ts';
 
 type Words = Readonly<Record<keyof typeof KOREAN, string>>;
 
@@ -25,9 +25,15 @@ const commandsIn = (words: Words) => [
   words.quit,
 ];
 
-const gone = async (app: AppUnderTest) => {
+/** Ends the app, and its icon with it, so that the next one's is not mistaken for it. */
+const end = async (app: AppUnderTest) => {
   await app.stop();
   await eventually('no icon', async () => (await world().tray.items()).length === 0);
+};
+const launch = async (options: Parameters<World['launch']>[0]) => {
+  const app = await world().launch(options);
+  onTestFinished(() => end(app));
+  return app;
 };
 
 /** Opens the window by the tray, in `words`, and looks at both. */
@@ -50,24 +56,23 @@ describe('the first words', () => {
     ['Korean where the system names no language', '', KOREAN],
     ['English on an English system', 'en_US.UTF-8', ENGLISH],
   ])('are %s', async (_, LANG, words) => {
-    const app = await world().launch({ env: { LANG } });
+    const app = await launch({ env: { LANG } });
     await speaks(app, words);
-    await gone(app);
   });
 });
 
 test('a click on the other language changes window and tray at once, and the next start remembers', async () => {
   const folder = await world().newFolder();
-  const app = await world().launch({ folder });
+  const app = await launch({ folder });
   await speaks(app, KOREAN);
   const window = await visibleWindow(app);
   await window.getByRole('button', { name: 'English' }).click();
   await window.getByRole('button', { name: ENGLISH.reauthorize, exact: true }).waitFor();
   expect(await window.evaluate(() => document.documentElement.lang)).toBe('en');
   await speaks(app, ENGLISH);
-  await gone(app);
+  await end(app);
 
-  const again = await world().launch({ folder });
+  const again = await launch({ folder });
   await speaks(again, ENGLISH);
   await (await visibleWindow(again)).getByRole('button', { name: '한국어' }).click();
   await speaks(again, KOREAN);
