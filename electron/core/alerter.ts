@@ -7,6 +7,7 @@
 import type { Locale } from '../../shared/locale.ts';
 import { recordedStateOf } from '../../shared/meta.ts';
 import { type Failure, failed, type Result } from '../../shared/result.ts';
+import { DAY_MS } from '../../shared/seoul-time.ts';
 import type { WarningMessage } from '../../shared/warning-message.ts';
 import {
   anchorOf,
@@ -67,6 +68,7 @@ export function createAlerter(deps: AlerterDeps): Alerter {
   const retries = new Map<string, { readonly failures: number; readonly at: number }>();
   let running: Promise<CheckReport> | null = null;
   let nextCheckAt = 0;
+  let daily = 0;
   let lastMark = '';
   let dueSince: number | null = null;
   let episode: { readonly state: string; readonly since: number } | null = null;
@@ -77,7 +79,7 @@ export function createAlerter(deps: AlerterDeps): Alerter {
   async function checkNow(): Promise<CheckReport> {
     const view = deps.keeper.view();
     const now = clock.now();
-    const daily = nextDailyCheckAt(now);
+    if (now >= daily || daily - now > DAY_MS) daily = nextDailyCheckAt(now);
     lastMark = markOf(view);
     if (!view.state) {
       nextCheckAt = now + SOON_MS;
