@@ -10,6 +10,7 @@ import { createBrowser } from './adapters/browser.ts';
 import { clipboardOf } from './adapters/clipboard.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
 import { diskCodeOf, writeDurably } from './adapters/durable-file.ts';
+import { mainNoticesOf } from './adapters/os-notice.ts';
 import { createRedirectServers } from './adapters/redirect-server/redirect-servers.ts';
 import { createKeyringVault, VAULT_FILE } from './adapters/secrets/keyring-vault.ts';
 import { rememberClientSecret } from './adapters/secrets/known-secrets.ts';
@@ -18,6 +19,7 @@ import { openSettings } from './adapters/settings/electron-store-settings.ts';
 import { realTimers } from './adapters/timers.ts';
 import { composeCore } from './compose-core.ts';
 import { createApp } from './core/app.ts';
+import { createNoticeDesk } from './core/os-notice.ts';
 import type { Compose } from './core/presenter.ts';
 import { createReauthorizer } from './core/reauthorizer.ts';
 import type { Randomness } from './ports.ts';
@@ -45,6 +47,7 @@ export const compose: Compose = async (conditions) => {
     settings,
     vault,
     ephemeral: false,
+    locale: () => locale(),
     log: { name: 'keeper', console: !conditions.packaged },
   });
   const { configuration, clock, log } = core;
@@ -83,9 +86,12 @@ export const compose: Compose = async (conditions) => {
     log,
   });
 
+  const notices = createNoticeDesk({ timers: realTimers, showByMain: mainNoticesOf(Notification), log });
+
   return createApp({
     ...core,
     timers: realTimers,
+    notices,
     reauthorizer(keeper, onChange) {
       const mall = configuration.malls.find((each) => each.mall === keeper.mall);
       if (!mall) throw new Error(`no configuration for ${keeper.mall}`);

@@ -3,13 +3,14 @@
  * (`compose`) and the shell around it.
  */
 import path from 'node:path';
-import { app, ipcMain, Menu, powerMonitor, protocol, session } from 'electron';
+import { app, ipcMain, Menu, Notification, powerMonitor, protocol, session } from 'electron';
 import { unreachable } from '../shared/result.ts';
 import { type TrayAction, trayViewOf } from '../shared/tray-view.ts';
 import { APP_PAGE, APP_SCHEME, registerAppScheme } from './adapters/app-scheme.ts';
 import { placeChromiumProfile } from './adapters/chromium-profile.ts';
 import { locateDataFolder } from './adapters/data-folder.ts';
 import { registerIpc } from './adapters/ipc.ts';
+import { registerLateClicks } from './adapters/os-notice.ts';
 import { registerNavigationGuard, registerPermissions } from './adapters/permissions.ts';
 import { registerPower } from './adapters/power.ts';
 import { claimSingleInstance } from './adapters/single-instance.ts';
@@ -88,12 +89,12 @@ async function start(): Promise<void> {
 
 /** Tray, window and the bridge between them and the program. */
 async function startShell(core: App): Promise<Running> {
-  const { log } = core;
+  const { log, notices } = core;
   log.info('app', `started ${app.getVersion()} on Electron ${process.versions.electron}, ${platform}`);
   const host = await watchTrayHost({ platform, env: process.env, log });
 
   const forgetGuard = registerNavigationGuard(app, log);
-  const forgetPermissions = registerPermissions(session.defaultSession, log);
+  const forgetPermissions = registerPermissions(session.defaultSession, log, notices.mayShow);
   const forgetScheme = registerAppScheme({ protocol, folder: path.join(distFolder, 'renderer'), log });
 
   const isFirstStart = core.memory.windowPlace() === null;
@@ -107,11 +108,13 @@ async function startShell(core: App): Promise<Running> {
     developerTools: !app.isPackaged,
     hasTray: host.isThere,
     onClosedToTray: () => core.closedToTray(),
+    onListening: notices.windowListens,
+    onLost: notices.windowLost,
   });
 
   const ask = async (intent: CoreIntent): Promise<void> => {
     const { code } = await core.handle(intent);
-    // A click in the tray that came to nothing has no other place to say why.
+    // A click in the tray or on a notice that came to nothing has no other place to say why.
     if (intent.do === 'reauthorize' && code !== null) window.show('status');
   };
   const act = (action: TrayAction): void => {
@@ -142,6 +145,15 @@ async function startShell(core: App): Promise<Running> {
     onAction: act,
     onClick: () => window.show(),
   });
+  const lateClicks = registerLateClicks({
+    NotificationOfMain: Notification,
+    timers: realTimers,
+    onLateClick() {
+      const [mall, ...others] = core.snapshot().malls;
+      if (mall && others.length === 0) void ask({ do: 'reauthorize', mall: mall.mall });
+      else window.show('status');
+    },
+  });
   const renderTray = (): void => tray.render(trayViewOf(core.snapshot()));
   renderTray();
 
@@ -151,7 +163,25 @@ async function startShell(core: App): Promise<Running> {
       window.send(snapshot);
     }),
     repeat(realTimers, TRAY_REFRESH_MS, renderTray),
-    registerIpc({ ipcMain, app: core, log, onSubscribe: window.subscribe }),
+    registerIpc({
+      ipcMain,
+      app: core,
+      log,
+      onSubscribe: window.subscribe,
+      onClose: window.close,
+      onNotice: notices.handle,
+    }),
+    notices.serve({
+      needWindow: window.need,
+      tell: window.sendNotice,
+      endHungWindow: window.endHung,
+      clicked({ click, mall }) {
+        lateClicks.noteClick();
+        if (click === 'reauthorize') void ask({ do: 'reauthorize', mall });
+        else window.show('status');
+      },
+    }),
+    lateClicks.stop,
     registerPower({
       powerMonitor,
       timers: realTimers,

@@ -1,18 +1,22 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { INTENT_CHANNEL, type KeeperBridge, SNAPSHOT_CHANNEL } from '../shared/ipc.ts';
-import type { Snapshot } from '../shared/snapshot.ts';
+import { INTENT_CHANNEL, type KeeperBridge, NOTICE_CHANNEL, SNAPSHOT_CHANNEL } from '../shared/ipc.ts';
+
+/** Hands on what main pushes, without the event, which would hand the page a sender. */
+function listenTo<T>(channel: string): (listener: (pushed: T) => void) => () => void {
+  return (listener) => {
+    const pass = (_event: unknown, pushed: T) => listener(pushed);
+    ipcRenderer.on(channel, pass);
+    return () => {
+      ipcRenderer.off(channel, pass);
+    };
+  };
+}
 
 // No validation here: main believes nothing that comes out of this process anyway.
 const bridge: KeeperBridge = {
   send: (intent) => ipcRenderer.invoke(INTENT_CHANNEL, intent),
-  onSnapshot(listener) {
-    // The event stays behind: it would hand the page a sender.
-    const pass = (_event: unknown, snapshot: Snapshot) => listener(snapshot);
-    ipcRenderer.on(SNAPSHOT_CHANNEL, pass);
-    return () => {
-      ipcRenderer.off(SNAPSHOT_CHANNEL, pass);
-    };
-  },
+  onSnapshot: listenTo(SNAPSHOT_CHANNEL),
+  onNotice: listenTo(NOTICE_CHANNEL),
 };
 
 contextBridge.exposeInMainWorld('keeper', bridge);

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { KeeperBridge } from '../shared/ipc.ts';
 import { BridgeContext, type Received, useSnapshot } from './bridge.ts';
+import { startOsNotices } from './os-notices.ts';
 import { usePage } from './page.ts';
 import { DiagnosticsPage } from './pages/diagnostics-page.tsx';
 import { SettingsPage } from './pages/settings-page.tsx';
@@ -9,9 +10,11 @@ import { StatusPage } from './pages/status-page.tsx';
 import { LocaleContext, useWords } from './words.ts';
 
 export function App({ bridge }: { readonly bridge: KeeperBridge }) {
+  // Before the snapshot's effect: main offers notices as soon as a window has subscribed.
+  useEffect(() => startOsNotices(bridge), [bridge]);
   const received = useSnapshot(bridge);
   const locale = received?.snapshot.locale ?? 'ko';
-  useEffect(closeOnEscape, []);
+  useEffect(() => closeOnEscape(bridge), [bridge]);
   useEffect(() => {
     document.documentElement.lang = locale;
   }, [locale]);
@@ -49,10 +52,14 @@ function Loading() {
   );
 }
 
-/** Esc closes, as in every small window, unless it ends the composition of a Korean syllable. */
-function closeOnEscape(): () => void {
+/**
+ * Esc closes, as in every small window, unless it ends the composition of a Korean syllable. Main closes it:
+ * `window.close()` would end this page, and with it the click on a notice.
+ */
+function closeOnEscape(bridge: KeeperBridge): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented) window.close();
+    if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
+    bridge.send({ do: 'close' }).catch(() => {});
   };
   window.addEventListener('keydown', onKeyDown);
   return () => window.removeEventListener('keydown', onKeyDown);

@@ -83,6 +83,8 @@ export const CODES = [
   // the clock
   'clock.skewed',
   'clock.unverified',
+  // a way to reach a person
+  'channel.os_unavailable',
   // a tested connection
   'test.ok',
   'test.access_token_refused',

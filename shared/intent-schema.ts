@@ -1,6 +1,6 @@
 /** The schema main parses every intent with. The window never imports this: it would carry the validator along. */
 import { z } from 'zod';
-import type { Intent } from './ipc.ts';
+import { type Intent, NOTICE_EVENTS } from './ipc.ts';
 import { LOCALES } from './locale.ts';
 import { MALL_ID } from './mall-id.ts';
 
@@ -19,7 +19,9 @@ const intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('paste-clipboard'), mall }),
   z.strictObject({ do: z.literal('refresh'), mall }),
   z.strictObject({ do: z.literal('test'), mall }),
+  z.strictObject({ do: z.literal('close') }),
   z.strictObject({ do: z.literal('set-locale'), locale: z.enum(LOCALES) }),
+  z.strictObject({ do: z.literal('notice'), id: z.int().positive(), event: z.enum(NOTICE_EVENTS) }),
 ]);
 
 // Both directions: a member missing on either side does not compile.

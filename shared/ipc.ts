@@ -1,6 +1,6 @@
 /**
- * Both ends of the one bridge between window and main. The window sends intents, main pushes snapshots; nothing else
- * crosses. Adding a call means a new member of `Intent` and its row in `intent-schema.ts`: neither compiles alone.
+ * Both ends of the one bridge between window and main. The window sends intents, main pushes snapshots and calls for
+ * notices; nothing else crosses. Adding a call means a new member of `Intent` and its row in `intent-schema.ts`: neither compiles alone.
  */
 import type { Code } from './codes.ts';
 import type { Locale } from './locale.ts';
@@ -10,6 +10,8 @@ import type { Params, Snapshot } from './snapshot.ts';
 export const INTENT_CHANNEL = 'keeper:intent';
 /** `send` channel for pushed snapshots. */
 export const SNAPSHOT_CHANNEL = 'keeper:snapshot';
+/** `send` channel for notices to show or to take off the screen. */
+export const NOTICE_CHANNEL = 'keeper:notice';
 
 export type Intent =
   /** The window is there: answer with the current snapshot and push from now on. */
@@ -26,13 +28,38 @@ export type Intent =
   | { readonly do: 'paste-clipboard'; readonly mall: string }
   | { readonly do: 'refresh'; readonly mall: string }
   | { readonly do: 'test'; readonly mall: string }
-  | { readonly do: 'set-locale'; readonly locale: Locale };
+  /** As the window's close button: its page lives on, and a click on a notice with it. */
+  | { readonly do: 'close' }
+  | { readonly do: 'set-locale'; readonly locale: Locale }
+  /** What happens to an OS notice: `claim` asks whether this window may show it. */
+  | { readonly do: 'notice'; readonly id: number; readonly event: NoticeEvent };
+
+/** `failed`: it is certain that this window shows nothing. */
+export const NOTICE_EVENTS = ['claim', 'shown', 'clicked', 'closed', 'failed'] as const;
+export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+
+/** Main asks the window to claim and show a notice, or to take one off the screen. */
+export interface NoticeCall {
+  readonly do: 'show' | 'close';
+  readonly id: number;
+}
+
+/** What an OS notice says. It comes with a claim's answer alone: without a claim there is nothing to show. */
+export interface NoticeWords {
+  readonly title: string;
+  readonly body: string;
+  readonly lang: Locale;
+  /** Stays on the screen until it is answered, where the platform knows that. */
+  readonly isUrgent: boolean;
+}
 
 /** What an intent came to, for the control that sent it; the state itself arrives as a snapshot. */
 export interface IntentReply {
   readonly code: Code | null;
   readonly params: Params;
   readonly snapshot?: Snapshot;
+  /** Present when a claim was accepted: show this. */
+  readonly notice?: NoticeWords;
 }
 
 /** What preload puts on `window.keeper`. */
@@ -40,4 +67,6 @@ export interface KeeperBridge {
   send(intent: Intent): Promise<IntentReply>;
   /** Calls back with every pushed snapshot; returns its remover. */
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
+  /** Calls back with every call for a notice; returns its remover. Listen before subscribing. */
+  onNotice(listener: (call: NoticeCall) => void): () => void;
 }

@@ -1,7 +1,7 @@
 /** Main's end of the bridge to the window: one channel in, one out (`shared/ipc.ts`). */
 import type { IpcMain, IpcMainInvokeEvent } from 'electron';
 import { parseIntent } from '../../shared/intent-schema.ts';
-import { INTENT_CHANNEL, type IntentReply } from '../../shared/ipc.ts';
+import { INTENT_CHANNEL, type IntentReply, type NoticeEvent, type NoticeWords } from '../../shared/ipc.ts';
 import type { App } from '../core/presenter.ts';
 import type { Log } from '../ports.ts';
 import { APP_ORIGIN } from './app-scheme.ts';
@@ -25,15 +25,18 @@ export function senderProblemOf({ senderFrame, sender }: Sender): string | null 
 const INTERNAL_ERROR: IntentReply = { code: 'internal.error', params: {} };
 
 /**
- * Answers the window's intents; returns its remover. `onSubscribe` is told which contents ask to be pushed to.
+ * Answers the window's intents; returns its remover. `onSubscribe` is told which contents ask to be pushed to;
+ * `onNotice` answers a claim that it accepts with the words.
  */
 export function registerIpc(options: {
   readonly ipcMain: IpcMain;
   readonly app: Pick<App, 'handle' | 'snapshot'>;
   readonly log: Log;
   readonly onSubscribe: (contentsId: number) => void;
+  readonly onClose: () => void;
+  readonly onNotice: (event: NoticeEvent, id: number) => NoticeWords | null;
 }): () => void {
-  const { ipcMain, app, log, onSubscribe } = options;
+  const { ipcMain, app, log, onSubscribe, onClose, onNotice } = options;
 
   const answer = async (event: IpcMainInvokeEvent, args: readonly unknown[]): Promise<IntentReply> => {
     const problem = senderProblemOf(event);
@@ -49,6 +52,14 @@ export function registerIpc(options: {
     if (intent.do === 'subscribe') {
       onSubscribe(event.sender.id);
       return { code: null, params: {}, snapshot: app.snapshot() };
+    }
+    if (intent.do === 'close') {
+      onClose();
+      return { code: null, params: {} };
+    }
+    if (intent.do === 'notice') {
+      const notice = onNotice(intent.event, intent.id);
+      return { code: null, params: {}, ...(notice && { notice }) };
     }
     return app.handle(intent);
   };

@@ -79,11 +79,14 @@ export function isPermitted(permission: string, origin: string): boolean {
   return rule?.answer === 'allow' && origin.replace(/\/$/, '') === APP_ORIGIN;
 }
 
-/** Answers every permission of a session by the table, hands out no devices and downloads nothing. */
-export function registerPermissions(session: Session, log: Log): () => void {
+/**
+ * Answers every permission of a session by the table, hands out no devices and downloads nothing. Electron asks again
+ * for each notification right before the system gets it: `mayShow` says whether this one may go there.
+ */
+export function registerPermissions(session: Session, log: Log, mayShow: () => boolean): () => void {
   session.setPermissionRequestHandler((contents, permission, callback, details) => {
     const origin = details.isMainFrame ? originOf(details.requestingUrl) : '';
-    const permitted = isPermitted(permission, origin);
+    const permitted = isPermitted(permission, origin) && (permission !== 'notifications' || mayShow());
     if (!permitted) log.warn('window', `denied ${permission}`, String(contents.id));
     callback(permitted);
   });

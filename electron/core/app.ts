@@ -11,6 +11,7 @@ import { testConnection } from './authorized-call.ts';
 import type { Keeper } from './keeper.ts';
 import type { Outcome } from './keeper-api.ts';
 import { type LastAction, mallSnapshotOf } from './mall-snapshot.ts';
+import type { NoticeDesk } from './os-notice.ts';
 import {
   type App,
   type Clipboard,
@@ -38,6 +39,7 @@ export interface AppParts {
   readonly log: Log;
   readonly version: string;
   readonly memory: ShellMemory;
+  readonly notices: NoticeDesk;
   locale(): Locale;
   keepLocale(locale: Locale): void;
   /** The window was closed and lives on in the tray. */
@@ -204,6 +206,7 @@ export function createApp(parts: AppParts): App {
   return {
     log,
     memory: parts.memory,
+    notices: parts.notices,
     snapshot: presenter.snapshot,
     onSnapshot: presenter.onSnapshot,
     handle,

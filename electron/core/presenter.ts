@@ -5,9 +5,10 @@
 import type { Intent, IntentReply } from '../../shared/ipc.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import type { Log, Timers } from '../ports.ts';
+import type { NoticeDesk } from './os-notice.ts';
 
-/** An intent for the core. Subscribing is between window and main alone. */
-export type CoreIntent = Exclude<Intent, { readonly do: 'subscribe' }>;
+/** An intent for the core. What concerns the window itself stays between window and shell. */
+export type CoreIntent = Exclude<Intent, { readonly do: 'subscribe' | 'close' | 'notice' }>;
 
 /** A window's place on the desktop, in device independent pixels; without `x` and `y` the system chooses. */
 export interface WindowPlace {
@@ -27,6 +28,8 @@ export interface ShellMemory {
 export interface App {
   readonly log: Log;
   readonly memory: ShellMemory;
+  /** OS notices, which need the shell's window. */
+  readonly notices: NoticeDesk;
   snapshot(): Snapshot;
   /** Calls back with every new snapshot, at most once per change; returns its remover. */
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;

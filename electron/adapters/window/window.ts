@@ -1,9 +1,10 @@
 /**
- * The one window. Closing hides it; hidden for a while it is destroyed, which ends its process and gives the memory
- * back; opened, it is built anew and shown the current snapshot. It holds no state of its own.
+ * The one window. Closing hides it; hidden for a while, and not needed for a notice, it is destroyed, which ends its
+ * process and gives the memory back; opened, it is built anew and shown the current snapshot. It holds no state of its
+ * own.
  */
 import { BrowserWindow, nativeTheme } from 'electron';
-import { SNAPSHOT_CHANNEL } from '../../../shared/ipc.ts';
+import { NOTICE_CHANNEL, type NoticeCall, SNAPSHOT_CHANNEL } from '../../../shared/ipc.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { WindowPage } from '../../../shared/tray-view.ts';
 import type { WindowPlace } from '../../core/presenter.ts';
@@ -19,12 +20,19 @@ export interface StatusWindow {
   show(page?: WindowPage): void;
   /** Brings it up without taking the keyboard: nobody asked for it. */
   showQuietly(): void;
-  hide(): void;
+  /** As its close button: hides it, or minimizes it where no tray could bring it back. */
+  close(): void;
   isVisible(): boolean;
   /** These contents ask to be pushed to, until they load anew. */
   subscribe(contentsId: number): void;
   /** Reaches the window only if it is there and has subscribed; a later one gets its snapshot with its subscription. */
   send(snapshot: Snapshot): void;
+  /** The same for a notice; a later page says by `onListening` that it is there. */
+  sendNotice(call: NoticeCall): void;
+  /** While needed it is there, hidden if nobody asked for it, and is not given up. */
+  need(needed: boolean): void;
+  /** Ends a page that listens but no longer answers; one that is still loading stays. */
+  endHung(): void;
   /** Closes it for good. */
   destroy(): void;
 }
@@ -37,6 +45,10 @@ export interface WindowOptions extends WindowMaking {
   readonly hasTray: () => boolean;
   /** A person closed the window into the tray. */
   readonly onClosedToTray: () => void;
+  /** A page has subscribed. */
+  readonly onListening: () => void;
+  /** A page that had subscribed is gone: crashed, closed, released or loading anew. */
+  readonly onLost: () => void;
 }
 
 interface Built {
@@ -50,12 +62,13 @@ interface Built {
 type Wish = 'front' | 'quiet' | 'hidden';
 
 export function createStatusWindow(options: WindowOptions): StatusWindow {
-  const { address, memory, timers, log, hasTray, onClosedToTray } = options;
+  const { address, memory, timers, log, hasTray, onClosedToTray, onListening, onLost } = options;
   let built: Built | null = null;
   let wish: Wish = 'hidden';
   let page: WindowPage = 'status';
   let rebuilds: readonly number[] = [];
   let cancelRelease: (() => void) | null = null;
+  let needed = false;
   let over = false;
 
   const build = (): Built => {
@@ -81,11 +94,13 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
       keepPlace();
       built = null;
       wish = 'hidden';
+      lose(made);
+      if (needed && !over) built ??= build();
       if (hasTray()) onClosedToTray();
     });
     for (const moved of ['move', 'resize', 'show'] as const) window.on(moved as 'move', notePlace);
     webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-      if (isMainFrame && !isSameDocument) made.isSubscribed = false;
+      if (isMainFrame && !isSameDocument) lose(made);
     });
     webContents.on('preload-error', (_event, _file, error) =>
       log.error('window', `preload: ${error.message}`),
@@ -95,6 +110,7 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
     });
     webContents.on('render-process-gone', (_event, { reason }) => {
       log.error('window', `the window's process is gone: ${reason}`);
+      lose(made);
       // Not from within its own event.
       setImmediate(replace, made);
     });
@@ -126,8 +142,7 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
   const bringUp = (how: Exclude<Wish, 'hidden'>): void => {
     if (over) return;
     wish = how;
-    cancelRelease?.();
-    cancelRelease = null;
+    keep();
     built ??= build();
     reveal();
   };
@@ -146,28 +161,50 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
     if (!built) return;
     keepPlace();
     built.window.hide();
+    releaseLater();
+  };
+
+  const releaseLater = (): void => {
+    if (needed || !built) return;
     cancelRelease ??= timers.after(RELEASE_AFTER_MS, () => {
       cancelRelease = null;
       release();
     });
   };
 
+  const keep = (): void => {
+    cancelRelease?.();
+    cancelRelease = null;
+  };
+
+  const lose = (gone: Built): void => {
+    if (!gone.isSubscribed) return;
+    gone.isSubscribed = false;
+    onLost();
+  };
+
+  const push = (channel: string, pushed: Snapshot | NoticeCall): void => {
+    if (built?.isSubscribed && !built.window.webContents.isCrashed()) {
+      built.window.webContents.send(channel, pushed);
+    }
+  };
+
   const release = (): void => {
     if (!built) return;
-    const { window } = built;
+    const gone = built;
     built = null;
-    window.destroy();
+    gone.window.destroy();
+    lose(gone);
   };
 
   const replace = (gone: Built): void => {
     if (built !== gone) return;
-    const wasWanted = wish !== 'hidden';
     release();
-    if (!wasWanted || over) return;
+    if (over || (wish === 'hidden' && !needed)) return;
     const admitted = admitRebuild(rebuilds, performance.now());
     rebuilds = admitted.history;
     if (admitted.allowed) {
-      built = build();
+      built ??= build();
     } else {
       log.error('window', 'the window keeps dying; it is built again on the next click');
       wish = 'hidden';
@@ -196,19 +233,33 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
       bringUp('front');
     },
     showQuietly: () => bringUp('quiet'),
-    hide,
+    close,
     isVisible: () => built?.window.isVisible() === true && !built.window.isMinimized(),
     subscribe(contentsId) {
-      if (built?.window.webContents.id === contentsId) built.isSubscribed = true;
+      if (built?.window.webContents.id !== contentsId) return;
+      built.isSubscribed = true;
+      onListening();
     },
-    send(snapshot) {
-      if (built?.isSubscribed && !built.window.webContents.isCrashed()) {
-        built.window.webContents.send(SNAPSHOT_CHANNEL, snapshot);
+    send: (snapshot) => push(SNAPSHOT_CHANNEL, snapshot),
+    sendNotice: (call) => push(NOTICE_CHANNEL, call),
+    need(isNeeded) {
+      if (over || isNeeded === needed) return;
+      needed = isNeeded;
+      if (!needed) {
+        if (wish === 'hidden') releaseLater();
+        return;
       }
+      keep();
+      built ??= build();
+    },
+    endHung() {
+      if (!built?.isSubscribed) return;
+      log.error('window', 'the window does not answer');
+      replace(built);
     },
     destroy() {
       over = true;
-      cancelRelease?.();
+      keep();
       nativeTheme.off('updated', followTheme);
       keepPlace();
       release();

@@ -46,8 +46,8 @@ describe('what a person does', () => {
   });
 
   it('closes the window with Esc, but not while a Korean syllable is composed', async () => {
-    const { page } = await open(snapshotOf());
-    const closed = () => page.evaluate(() => window.fakeMain.closed);
+    const { page, sent } = await open(snapshotOf());
+    const closed = async () => (await sent()).some((intent) => intent.do === 'close');
     await page.evaluate(() =>
       window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing: true })),
     );

@@ -145,7 +145,7 @@ describe('the shell around the program, in real Electron', () => {
         ),
         bridge: Object.keys(window.keeper),
       }));
-      expect(found).toEqual({ node: [], bridge: ['send', 'onSnapshot'] });
+      expect(found).toEqual({ node: [], bridge: ['send', 'onSnapshot', 'onNotice'] });
     });
 
     test('keeps its content security policy', async () => {
@@ -241,7 +241,7 @@ describe('the shell around the program, in real Electron', () => {
       await expect(page.evaluate(() => navigator.clipboard.readText())).rejects.toThrow();
     });
 
-    test('may notify, and nothing else', async () => {
+    test('may notify, each time that main agrees, and nothing else', async () => {
       const page = await openWindow();
       const answers = await page.evaluate(async () => {
         const states: Record<string, string> = {};
@@ -278,7 +278,7 @@ describe('the shell around the program, in real Electron', () => {
       expect(answers).toMatchObject({
         camera: expect.stringMatching(/^Not/),
         place: 1,
-        notification: 'granted',
+        notification: 'denied',
       });
     });
 

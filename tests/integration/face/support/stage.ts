@@ -57,7 +57,6 @@ export interface Stage {
 interface FakeMain {
   readonly sent: Intent[];
   readonly listeners: Set<(snapshot: Snapshot) => void>;
-  closed: boolean;
 }
 
 declare global {
@@ -141,11 +140,8 @@ function playMain(play: {
   readonly snapshot: Snapshot;
   readonly replies: Partial<Record<Intent['do'], IntentReply>>;
 }): void {
-  const fakeMain: FakeMain = { sent: [], listeners: new Set(), closed: false };
+  const fakeMain: FakeMain = { sent: [], listeners: new Set() };
   window.fakeMain = fakeMain;
-  window.close = () => {
-    fakeMain.closed = true;
-  };
   Object.defineProperty(window, 'keeper', {
     value: {
       async send(intent: Intent): Promise<IntentReply> {
@@ -157,6 +153,7 @@ function playMain(play: {
         fakeMain.listeners.add(listener);
         return () => fakeMain.listeners.delete(listener);
       },
+      onNotice: () => () => {},
     },
   });
 }
