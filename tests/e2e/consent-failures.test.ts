@@ -2,12 +2,12 @@ import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_CLIENT } from '../simulator/registration.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
-import { openWindow, part, shows } from './support/app-window.ts';
+import { eventually, openWindow, part, shows } from './support/app-window.ts';
 import { beginConsent, decide, lastCode } from './support/consent.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
-import { MALL, MINUTE, type World } from './support/world.ts';
+import { HALF_LIFE_AND_SPREAD, MALL, MINUTE, type World } from './support/world.ts';
 
 /** What a person meets: the code on the last page of the browser's tab, and the one in the window. */
 interface Met {
@@ -94,15 +94,6 @@ const FAILURES: readonly Failure[] = [
       return decide(tab, 'approve');
     },
   },
-  {
-    // Last: a new secret kills every token at Cafe24, though not what lies in Redis.
-    name: 'a wrong client secret',
-    code: 'client.secret_wrong',
-    async happens(tab, _, { simulator }) {
-      await simulator.changeSecret(DEFAULT_CLIENT.clientId, 'the-secret-was-issued-anew');
-      return decide(tab, 'approve');
-    },
-  },
 ];
 
 describe('a consent that fails, over a shop that works', () => {
@@ -170,5 +161,32 @@ describe('a consent that fails, over a shop that works', () => {
     // The true answer still ends it.
     expect(await decide(tab, 'refuse')).toBe('consent.denied');
     await shows(window, 'flow', 'data-code', 'consent.denied');
+  });
+
+  // Last: a new secret kills every token at Cafe24, though not what lies in Redis.
+  describe('with a wrong client secret', () => {
+    beforeAll(async () => {
+      await world().simulator.changeSecret(DEFAULT_CLIENT.clientId, 'the-secret-was-issued-anew');
+    });
+
+    test('client.secret_wrong in browser and window, the old set untouched', async () => {
+      const tab = await openTab(beginConsent(world()));
+      expect(await decide(tab, 'approve')).toBe('client.secret_wrong');
+      await shows(window, 'flow', 'data-code', 'client.secret_wrong');
+      expect(await world().store.text()).toBe(stored);
+      expect(await part(window, 'state').getAttribute('data-state')).toBe('HEALTHY');
+    });
+
+    test('the next refresh is BLOCKED in tray, window and store, and never taken for a dead token', async () => {
+      const { simulator, store, tray } = world();
+      await simulator.advance(HALF_LIFE_AND_SPREAD);
+      await shows(window, 'state', 'data-state', 'BLOCKED');
+      await shows(window, 'alert', 'data-code', 'client.secret_wrong');
+      await eventually('the recorded state', async () => (await store.meta('state')) === 'BLOCKED');
+      expect(await store.meta('reason')).toBe('client.secret_wrong');
+      const item = await tray.waitItem();
+      await eventually('the blocked tray', async () => (await item.toolTip()).includes(KOREAN.blocked));
+      expect(await store.text()).toBe(stored);
+    });
   });
 });

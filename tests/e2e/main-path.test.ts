@@ -36,7 +36,9 @@ describe.each(['UTC', 'Asia/Seoul'])('an operator at a PC in %s', (zone) => {
   test('is told to connect the shop, and the tray says the same', async () => {
     await shows(page, 'alert', 'data-code', 'never_connected');
     await shows(page, 'state', 'data-state', 'NEEDS_REAUTH');
-    expect(await (await world().tray.waitItem()).toolTip()).toContain(MALL);
+    // Both say that this is no real shop.
+    expect(await (await world().tray.waitItem()).toolTip()).toMatch(new RegExp(`simulator.*\\n.*${MALL}`));
+    expect(await page.locator('header').innerText()).toContain('simulator');
     expect(await world().store.text()).toBeNull();
   });
 
@@ -47,6 +49,8 @@ describe.each(['UTC', 'Asia/Seoul'])('an operator at a PC in %s', (zone) => {
       expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/api\/auth\/cafe24\/start\?nonce=[\w-]{43}$/),
     ]);
     await shows(page, 'flow', 'data-phase', 'waiting');
+    const item = await world().tray.waitItem();
+    await eventually('the waiting tray', async () => (await item.toolTip()).includes(KOREAN.waiting));
 
     expect(await decide(tab, 'approve')).toBe('consent.connected');
     // Connected is said after saving: no wait between the page and the store.
@@ -123,9 +127,9 @@ describe.each(['UTC', 'Asia/Seoul'])('an operator at a PC in %s', (zone) => {
     expect(await store.text()).toBe(old);
   });
 
-  test('re-authorizes, and all is well again', async () => {
+  test('re-authorizes in the window this time, and all is well again', async () => {
     const { simulator, store, tray } = world();
-    const tab = await beginConsent(world());
+    const tab = await beginConsent(world(), () => page.locator('[data-do="reauthorize"]').click());
     expect(await decide(tab, 'approve')).toBe('consent.connected');
     const requests = await simulator.requests();
     expect(requests).toHaveLength(4);

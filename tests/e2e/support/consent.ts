@@ -4,17 +4,19 @@ import { PATIENCE_MS } from './app-window.ts';
 import { KOREAN } from './labels.ts';
 import type { World } from './world.ts';
 
-/** Clicks Re-authorize in the tray's menu and opens the one address it hands to the system's browser. */
-export async function beginConsent(
-  { tray, opener, chromium }: World,
-  label: string = KOREAN.reauthorize,
-): Promise<Page> {
+/** Clicks Re-authorize, in the tray's menu unless told otherwise, and opens the one address that follows. */
+export async function beginConsent(world: World, click = () => clickInTray(world)): Promise<Page> {
+  const { opener, chromium } = world;
   const before = (await opener.opened()).length;
-  await (await tray.waitItem()).click(label);
+  await click();
   const address = await opener.waitForUrl({ after: before });
   const tab = await chromium.open(address);
   await tab.locator('#approve').waitFor({ timeout: PATIENCE_MS });
   return tab;
+}
+
+async function clickInTray({ tray }: World): Promise<void> {
+  await (await tray.waitItem()).click(KOREAN.reauthorize);
 }
 
 /** What a person decides on Cafe24's page; resolves with the code on the last page of that tab. */

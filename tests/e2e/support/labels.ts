@@ -10,6 +10,7 @@ export const KOREAN = {
   healthy: '정상',
   needsReauth: '다시 인증 필요',
   waiting: '인증 대기 중',
+  blocked: '막힘',
   notConfigured: '설정 전',
 } as const;
 
@@ -24,5 +25,6 @@ export const ENGLISH = {
   healthy: 'Healthy',
   needsReauth: 'Re-authorization needed',
   waiting: 'Waiting for consent',
+  blocked: 'Blocked',
   notConfigured: 'Not configured',
 } as const;
