@@ -47,7 +47,6 @@ export const compose: Compose = async (conditions) => {
     settings,
     vault,
     ephemeral: false,
-    locale: () => locale(),
     log: { name: 'keeper', console: !conditions.packaged },
   });
   const { configuration, clock, log } = core;
