@@ -1,5 +1,5 @@
 /** When a refresh is due (design, section 3, step 2): at half of the access token's life, spread a little. */
-import { ACCESS_TOKEN_LIFE_MS, type KnownSet } from './token-set.ts';
+import { ACCESS_TOKEN_LIFE_MS, isForeign, type KnownSet } from './token-set.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -15,9 +15,12 @@ const HURRY_MS = 15 * MINUTE_MS;
 /** A foreign `expires_at` farther ahead than a token's whole life (and some skew) is not believed. */
 const BELIEVED_AHEAD_MS = ACCESS_TOKEN_LIFE_MS + 5 * MINUTE_MS;
 
-/** Until when the access token may be used. A time no token can have counts as passed. */
+/**
+ * Until when the access token may be used. Of a set that another program wrote, a time no token can have counts as
+ * passed; one that the server told us is believed: there it is our clock that is wrong, and a refresh would not help.
+ */
 export function accessUsableUntil(set: KnownSet, now: number): number {
-  return set.expiresAt > now + BELIEVED_AHEAD_MS ? 0 : set.expiresAt;
+  return isForeign(set) && set.expiresAt > now + BELIEVED_AHEAD_MS ? 0 : set.expiresAt;
 }
 
 export function isAccessUsable(set: KnownSet, now: number): boolean {
@@ -26,7 +29,7 @@ export function isAccessUsable(set: KnownSet, now: number): boolean {
 
 /**
  * @param spreadMs this install's and mall's own place in the spread, 0 to SPREAD_MS
- * @param noticedAt when this process first looked at this set
+ * @param noticedAt since when this process has looked at this set without a break
  * @returns epoch ms; not later than the access token's end
  */
 export function refreshDueAt(set: KnownSet, now: number, spreadMs: number, noticedAt: number): number {

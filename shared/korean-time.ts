@@ -1,7 +1,7 @@
 import { SEOUL_OFFSET_MS } from './seoul-time.ts';
 
 const FORM =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?$/i;
 
 /**
  * Reads a time as Cafe24 writes it: Korean local time without an offset (`2026-08-20T17:26:31.000`), whatever zone the
@@ -24,8 +24,9 @@ export function parseCafe24Time(text: string): number | null {
   const millis = Number(fraction.slice(0, 3).padEnd(3, '0'));
   const asUtc = Date.UTC(...fields, millis);
   const back = new Date(asUtc);
-  // 31 April or 25 o'clock roll over silently in Date.UTC; they are no times.
+  // 31 April or 25 o'clock roll over silently in Date.UTC, and it reads the years 0 to 99 as 1900 to 1999.
   const isReal =
+    back.getUTCFullYear() === fields[0] &&
     back.getUTCMonth() === fields[1] &&
     back.getUTCDate() === fields[2] &&
     back.getUTCHours() === fields[3] &&
@@ -37,6 +38,6 @@ export function parseCafe24Time(text: string): number | null {
 function offsetMsOf(offset: string | undefined): number {
   if (offset === undefined) return SEOUL_OFFSET_MS;
   if (offset.toUpperCase() === 'Z') return 0;
-  const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(-2))];
+  const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(3).replace(':', ''))];
   return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }

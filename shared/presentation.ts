@@ -60,20 +60,15 @@ export function nextPresentation(
   switch (intent.outcome) {
     case 'open':
     case 'lost': {
+      // A try of an earlier refusal that got lost stays a refusal's try: one is left at most.
+      if (intent.reason === 'grant.invalid') return afterRefusal(intent, deadlineAt);
       const wait = intent.tries === 0 && observer === 'heir' ? HEIR_WAIT_MS : lostWaitOf(intent.tries);
       return wait === null
         ? null
-        : { at: intent.triedAt + wait, tries: intent.tries + 1, why: lostWhy(intent) };
+        : { at: intent.triedAt + wait, tries: intent.tries + 1, why: 'answer.unconfirmed' };
     }
-    case 'refused': {
-      const wait =
-        intent.reason === 'answer.unconfirmed' || intent.triedAt >= deadlineAt
-          ? undefined
-          : REFUSED_WAITS_MS[intent.tries];
-      return wait === undefined
-        ? null
-        : { at: intent.triedAt + wait, tries: intent.tries + 1, why: 'grant.invalid' };
-    }
+    case 'refused':
+      return intent.reason === 'answer.unconfirmed' ? null : afterRefusal(intent, deadlineAt);
     case 'blocked':
       if (intent.reason === 'answer.other_mall') return null;
       return {
@@ -85,9 +80,17 @@ export function nextPresentation(
       return {
         at: intent.retryAt ?? intent.triedAt + LIMITED_WAIT_MS,
         tries: intent.tries,
-        why: 'rate.limited',
+        // What stood before it was asked to wait goes on standing.
+        why: intent.reason ?? 'rate.limited',
       };
   }
+}
+
+function afterRefusal(intent: Intent, deadlineAt: number): NextPresentation | null {
+  const wait = intent.triedAt >= deadlineAt ? undefined : REFUSED_WAITS_MS[intent.tries];
+  return wait === undefined
+    ? null
+    : { at: intent.triedAt + wait, tries: intent.tries + 1, why: 'grant.invalid' };
 }
 
 function lostWaitOf(tries: number): number | null {
@@ -95,14 +98,23 @@ function lostWaitOf(tries: number): number | null {
   return LOST_WAITS_MS[tries - 1] ?? null;
 }
 
-/** A try of an earlier refusal that got lost stays a refusal's try. */
-function lostWhy(intent: Intent): Code {
-  return intent.reason === 'grant.invalid' ? 'grant.invalid' : 'answer.unconfirmed';
-}
-
 function blockedUntil(intent: Intent, client: string | null): number {
   if (intent.reason !== 'client.secret_wrong') return intent.triedAt + BLOCKED_WAIT_MS;
   return intent.client === client ? intent.triedAt + SECRET_WRONG_WAIT_MS : intent.triedAt;
+}
+
+/** When what `troubleOf` shows, or may be tried, changes by the passing of time alone. */
+export function troubleChangesAt(intent: Intent): readonly number[] {
+  switch (intent.outcome) {
+    case 'refused':
+      return [intent.triedAt + REFUSAL_REREAD_MS];
+    case 'open':
+      return [intent.triedAt + REQUEST_SURELY_OVER_MS, intent.triedAt + PRESENTER_SILENCE_MS];
+    case 'lost':
+    case 'blocked':
+    case 'limited':
+      return [];
+  }
 }
 
 export interface ShownTrouble {

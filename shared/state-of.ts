@@ -47,8 +47,10 @@ export function stateOf(input: {
     case 'set': {
       const deadlineAt = holding.set.refreshTokenExpiresAt;
       if (clockTrusted && now >= deadlineAt) return { state: 'NEEDS_REAUTH', reason: 'grant.expired' };
-      if (holding.spent) return { state: 'NEEDS_REAUTH', reason: 'grant.invalid' };
       const trouble = intent && troubleOf(intent, observer, now);
+      // Redeemed, and the tokens it bought open another shop: that is what there is to tell.
+      if (trouble?.reason === 'answer.other_mall') return trouble;
+      if (holding.spent) return { state: 'NEEDS_REAUTH', reason: 'grant.invalid' };
       return trouble ?? stateByDays(dDayOf(deadlineAt, now));
     }
   }

@@ -18,11 +18,15 @@ export interface StoredText {
 
 const OURS = new Set(['access_token', 'expires_at', 'refresh_token', 'refresh_token_expires_at']);
 
+/** Stands for an `expires_at` that is missing or no time: the access token counts as expired. */
+export const NO_EXPIRY = 0;
+
 /**
  * Reads the stored text. Times are epoch ms; text in Cafe24's own form is read as well, since programs that store the
- * token answer as it came exist. A missing refresh deadline is null.
+ * token answer as it came exist. What is usable is used: a missing access token is `''`, its missing end `NO_EXPIRY`,
+ * a missing refresh deadline null.
  *
- * @returns null for rubbish: no JSON object, or no refresh token or times in it that could be used
+ * @returns null for rubbish: no JSON object, or no refresh token in it
  */
 export function parseStored(text: string): StoredText | null {
   const fields = rawFieldsOf(text);
@@ -33,20 +37,12 @@ export function parseStored(text: string): StoredText | null {
   };
   const accessToken = value('access_token');
   const refreshToken = value('refresh_token');
-  const expiresAt = timeOf(value('expires_at'));
-  if (
-    typeof accessToken !== 'string' ||
-    typeof refreshToken !== 'string' ||
-    refreshToken === '' ||
-    expiresAt === null
-  ) {
-    return null;
-  }
+  if (typeof refreshToken !== 'string' || refreshToken === '') return null;
   return {
     tokens: {
-      accessToken,
+      accessToken: typeof accessToken === 'string' ? accessToken : '',
       refreshToken,
-      expiresAt,
+      expiresAt: timeOf(value('expires_at')) ?? NO_EXPIRY,
       refreshTokenExpiresAt: timeOf(value('refresh_token_expires_at')),
     },
     extras: [...fields].filter(([name]) => !OURS.has(name)),
@@ -67,12 +63,13 @@ export function writeStored(tokens: TokenSet, extras: readonly ExtraField[]): st
 
 /** The object's fields by name with their raw values; the last of a repeated name counts, as in JSON.parse. */
 function rawFieldsOf(text: string): Map<string, string> | null {
+  let root: Node | undefined;
   try {
     JSON.parse(text); // stricter than the tolerant tree below: comments and trailing commas are rubbish here
+    root = parseTree(text); // overflows the stack where something is nested thousands of levels deep
   } catch {
     return null;
   }
-  const root = parseTree(text);
   if (root?.type !== 'object') return null;
   const fields = new Map<string, string>();
   for (const property of root.children ?? []) {

@@ -52,9 +52,10 @@ export function judgeAnswer(answer: AnswerToJudge, context: JudgeContext): Verdi
   const body = jsonObjectOf(answer.body);
   if (answer.status >= 200 && answer.status < 300)
     return body ? judgeTokens(body, answer, context) : UNREADABLE;
+  // Its status is unknown (cafe24.md, "Token endpoint"): the text is believed with any, since it only softens.
+  if (isAppRemoved(body)) return { kind: 'blocked', code: 'client.app_removed' };
   if (answer.status === 429) return { kind: 'limited', retryAfterMs: answer.retryAfterMs };
-  if (answer.status === 403)
-    return { kind: 'blocked', code: isAppRemoved(body) ? 'client.app_removed' : 'client.forbidden' };
+  if (answer.status === 403) return { kind: 'blocked', code: 'client.forbidden' };
   if (answer.status >= 400 && answer.status < 500 && body) return judgeError(body);
   return UNREADABLE;
 }
@@ -65,7 +66,6 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 function judgeError(body: JsonObject): Verdict {
   const text = descriptionOf(body);
-  if (isAppRemoved(body)) return { kind: 'blocked', code: 'client.app_removed' };
   switch (body.error) {
     case 'invalid_client':
       return { kind: 'blocked', code: 'client.secret_wrong' };
@@ -78,13 +78,14 @@ function judgeError(body: JsonObject): Verdict {
 }
 
 function judgeTokens(body: JsonObject, answer: AnswerToJudge, context: JudgeContext): Verdict {
-  if (typeof body.mall_id === 'string' && body.mall_id !== context.mall)
-    return { kind: 'other_mall', mall: body.mall_id };
+  const mall = typeof body.mall_id === 'number' ? String(body.mall_id) : body.mall_id;
+  if (typeof mall === 'string' && mall !== context.mall) return { kind: 'other_mall', mall };
   const { parent } = context;
   const newAccessToken = nonEmpty(body.access_token);
   const newRefreshToken = nonEmpty(body.refresh_token);
   const refreshToken = newRefreshToken ?? parent?.refreshToken ?? null;
-  if (refreshToken === null || (newAccessToken === null && newRefreshToken === null)) return UNREADABLE;
+  if (refreshToken === null || (newAccessToken === null && newRefreshToken === null))
+    return isAppRemoved(body) ? { kind: 'blocked', code: 'client.app_removed' } : UNREADABLE;
 
   const rotated = newRefreshToken !== null && newRefreshToken !== parent?.refreshToken;
   const issuedAt = timeOf(body.issued_at) ?? answer.date ?? answer.receivedAt;
@@ -103,7 +104,7 @@ function judgeTokens(body: JsonObject, answer: AnswerToJudge, context: JudgeCont
       grant: grantOf(parent, context.grantId, issuedAt),
       parent: parent?.refreshTokenHash ?? null,
       deadlineSource: deadline.source,
-      deadlineKind: parent ? kindOf(parent, deadline.at, rotated) : 'unknown',
+      deadlineKind: parent ? kindOf(parent, deadline, issuedAt) : 'unknown',
       scopes: scopesOf(body.scopes) ?? parent?.scopes ?? [],
       userId: nonEmpty(body.user_id) ?? parent?.userId ?? null,
     },
@@ -131,16 +132,27 @@ function deadlineOf(
   if (absolute !== null) return { at: absolute, source: 'server' };
   const seconds = secondsOf(body.refresh_token_expires_in);
   if (seconds !== null) return { at: issuedAt + seconds, source: 'server' };
-  if (parent) return { at: parent.refreshTokenExpiresAt, source: 'kept' };
+  // A deadline that had passed when the token was issued is not this token's.
+  if (parent && parent.refreshTokenExpiresAt > issuedAt)
+    return { at: parent.refreshTokenExpiresAt, source: 'kept' };
   return { at: issuedAt + REFRESH_TOKEN_LIFE_MS, source: 'estimated' };
 }
 
 /** A deadline is new only if it moved by more than this (design, section 4). */
 export const DEADLINE_MOVED_MS = 10 * 60_000;
 
-function kindOf(parent: KnownSet, deadlineAt: number, rotated: boolean): DeadlineKind {
-  if (!rotated) return parent.deadlineKind;
-  return deadlineAt - parent.refreshTokenExpiresAt > DEADLINE_MOVED_MS ? 'rolling' : 'fixed';
+/** Learned only where both deadlines are the server's, and the two sets lie far enough apart for one to have moved. */
+function kindOf(
+  parent: KnownSet,
+  deadline: { readonly at: number; readonly source: DeadlineSource },
+  issuedAt: number,
+): DeadlineKind {
+  const isTelling =
+    deadline.source === 'server' &&
+    parent.deadlineSource !== 'estimated' &&
+    issuedAt - parent.issuedAt > DEADLINE_MOVED_MS;
+  if (!isTelling) return parent.deadlineKind;
+  return deadline.at - parent.refreshTokenExpiresAt > DEADLINE_MOVED_MS ? 'rolling' : 'fixed';
 }
 
 function jsonObjectOf(text: string): JsonObject | null {

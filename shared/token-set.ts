@@ -41,6 +41,18 @@ export interface KnownSet extends TokenSet {
   readonly userId: string | null;
 }
 
+const FOREIGN_GRANT = 'foreign:';
+
+/** The grant of a set that was found in the store without our notes. */
+export function foreignGrant(refreshTokenHash: string, issuedAt: number): Grant {
+  return { id: `${FOREIGN_GRANT}${refreshTokenHash}`, at: issuedAt };
+}
+
+/** Whether the set is as another program wrote it: its times are that program's word, not the server's. */
+export function isForeign(set: Pick<KnownSet, 'grant' | 'parent'>): boolean {
+  return set.parent === null && set.grant.id.startsWith(FOREIGN_GRANT);
+}
+
 /** The access token's documented life (cafe24.md, "Lifetimes"). */
 export const ACCESS_TOKEN_LIFE_MS = 2 * 60 * 60 * 1000;
 

@@ -3,12 +3,13 @@
  * function of `shared/` (newer-of, due, presentation, state).
  */
 import type { Code } from '../../shared/codes.ts';
-import { intentOf } from '../../shared/meta.ts';
-import { nextPresentation, REFUSAL_REREAD_MS } from '../../shared/presentation.ts';
+import { type Intent, intentOf } from '../../shared/meta.ts';
+import { nextPresentation, REFUSAL_REREAD_MS, troubleChangesAt } from '../../shared/presentation.ts';
+import { seoulDayOf, seoulMidnightOf } from '../../shared/seoul-time.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import type { Attempt } from '../ports.ts';
 import type { JudgedAttempt } from './knowledge.ts';
-import type { Sight } from './sight.ts';
+import type { Sight, Turn } from './sight.ts';
 
 export type Step =
   /**
@@ -27,6 +28,8 @@ export type Step =
   /** Write the journal's set to the store: a fresh answer, one found after a crash, or a heal. */
   | { readonly do: 'publish'; readonly set: KnownSet }
   | { readonly do: 'adopt'; readonly set: KnownSet }
+  /** Another keeper's set goes to the journal too: whoever is left can heal a store that forgot it. */
+  | { readonly do: 'keep'; readonly set: KnownSet }
   /** Tell the store how an attempt ended, and note in the journal that it knows. */
   | { readonly do: 'settle'; readonly ended: JudgedAttempt }
   | { readonly do: 'give-up-turn' }
@@ -59,18 +62,24 @@ function decideWithStore(sight: Sight, store: Extract<Sight['store'], { kind: 'u
     return isIntentOurs(sight, store) ? { do: 'send' } : { do: 'give-up-turn' };
 
   const { newest } = sight;
-  if (newest?.kind === 'set' && !newest.fromStore) {
+  if (newest?.kind === 'set' && !newest.fromStore && !newest.spent) {
     return canTryNow(sight, 'store.') ? { do: 'publish', set: newest.set } : restOnHold(sight);
   }
-  if (newest?.kind === 'set' && store.content.kind === 'set' && !store.content.isKnown)
-    return { do: 'adopt', set: newest.set };
+  if (newest?.kind === 'set' && newest.fromStore && !newest.spent) {
+    if (store.content.kind === 'set' && !store.content.isKnown) return { do: 'adopt', set: newest.set };
+    if (sight.mayNotRedeem === null && !isJournaled(sight, newest.set))
+      return { do: 'keep', set: newest.set };
+  }
 
   const unsettled = sight.journal.attempts.find(isUnsettled);
   if (unsettled) return canTryNow(sight, 'store.') ? { do: 'settle', ended: unsettled } : restOnHold(sight);
 
   const wish = wishOf(sight);
   if (wish.do === 'rest') return sight.turn ? { do: 'give-up-turn' } : wish;
-  return sight.turn ? { do: 'write-intent' } : wish;
+  if (!sight.turn) return wish;
+  return wish.do === 'begin-turn' && isTurnFor(sight.turn, wish)
+    ? { do: 'write-intent' }
+    : { do: 'give-up-turn' };
 }
 
 /** Whether, and when, the newest set's refresh token should be presented. */
@@ -90,7 +99,8 @@ function wishOf(sight: Sight): Extract<Step, { do: 'rest' | 'begin-turn' | 'refr
   // A lost answer is due by itself: the operator was told of it, although the access token may be young.
   const isDue = sight.isAskedFor || intent?.outcome === 'open' || intent?.outcome === 'lost';
   const at = Math.max(isDue ? now : sight.dueAt, isFree ? now : again.at);
-  if (at > now) return rest(sight, at, (again.at > now ? again.why : null) ?? storeTroubleOf(sight));
+  if (at > now)
+    return rest(sight, at, (again.at > now ? waitReason(intent, again.why) : null) ?? storeTroubleOf(sight));
   const storeTrouble = storeTroubleOf(sight);
   if (storeTrouble) {
     if (mayRefreshOffline(sight, set, storeTrouble)) return { do: 'refresh-offline', set };
@@ -99,6 +109,20 @@ function wishOf(sight: Sight): Extract<Step, { do: 'rest' | 'begin-turn' | 'refr
   return canTryNow(sight, '')
     ? { do: 'begin-turn', set, tries: again.tries, why: again.why }
     : restOnHold(sight);
+}
+
+/** A request to wait is told as such, whatever the wait is for. */
+function waitReason(intent: Intent | null, why: Code | null): Code | null {
+  return intent?.outcome === 'limited' ? 'rate.limited' : why;
+}
+
+/** Under the lease the same presentation is still the one to make; else it moved, and is begun anew. */
+function isTurnFor({ attempt }: Turn, wish: Extract<Step, { do: 'begin-turn' }>): boolean {
+  return attempt.presentedHash === wish.set.refreshTokenHash && attempt.tries === wish.tries;
+}
+
+function isJournaled({ journal }: Sight, { refreshTokenHash }: KnownSet): boolean {
+  return journal.attempts.some(({ set }) => set?.refreshTokenHash === refreshTokenHash);
 }
 
 /** Why the store cannot be written right now: it did not answer, or refused a write a moment ago. */
@@ -130,6 +154,9 @@ function mayRefreshOffline(sight: Sight, set: KnownSet, trouble: Code): boolean 
     // A store that is locked or refuses us may be in good use by others.
     (trouble === 'store.unreachable' || trouble === 'store.full' || trouble === 'store.readonly') &&
     canTryNow(sight, 'network.') &&
+    sight.clockTrusted &&
+    // Nothing counts for all keepers while the store is away: a token whose presentation may have taken effect waits.
+    (sight.intent === null || sight.intent.outcome === 'limited' || sight.intent.outcome === 'blocked') &&
     set.refreshTokenExpiresAt - sight.now < OFFLINE_LIFE_MS &&
     last?.set?.refreshTokenHash === set.refreshTokenHash &&
     last.attempt.outcome === 'answered' &&
@@ -174,7 +201,12 @@ function rest(sight: Sight, until: number, why: Code | null): Extract<Step, { do
   const ends = [until, now + LONGEST_REST_MS];
   if (intent?.outcome === 'refused' && now < intent.triedAt + REFUSAL_REREAD_MS)
     ends.push(now + NEIGHBOUR_MS);
-  if (newest?.kind === 'set' && newest.set.refreshTokenExpiresAt > now)
-    ends.push(newest.set.refreshTokenExpiresAt);
+  const changes = [
+    ...(intent ? troubleChangesAt(intent) : []),
+    ...(newest?.kind === 'set' ? [newest.set.refreshTokenExpiresAt] : []),
+    // D-day counts in Seoul's calendar days.
+    seoulMidnightOf(seoulDayOf(now) + 1),
+  ];
+  ends.push(...changes.filter((at) => at > now));
   return { do: 'rest', until: Math.min(...ends), why, plannedAt: Number.isFinite(until) ? until : null };
 }

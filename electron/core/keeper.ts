@@ -95,17 +95,22 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   }
 
   async function record(seen: Sight): Promise<void> {
-    const change = recordChange(seen);
+    // While the store refuses writes, only what must be written tries again and lengthens the wait.
+    const isHeld = memory.hold?.code.startsWith('store.') && memory.hold.until > seen.now;
+    const change = isHeld ? null : recordChange(seen);
     if (change) await commit(change, deps, memory);
     const { wipe, remove } = tidyingOf(seen);
     for (const attempt of wipe) await saveAttempt(deps, memory, attempt);
-    for (const id of remove) await deps.journal.remove(deps.mall, id);
+    for (const id of remove) {
+      memory.unsaved.delete(id);
+      await deps.journal.remove(deps.mall, id);
+    }
     memory.freshView = null;
   }
 
   function noticeGrant({ newest, store }: Sight): void {
     if (store.kind === 'down') return;
-    const set = newest?.kind === 'set' && newest.fromStore ? newest.set : null;
+    const set = newest?.kind === 'set' && newest.fromStore && !newest.spent ? newest.set : null;
     const grant = set?.grant.id ?? null;
     const isForeign =
       lastGrant !== undefined && set !== null && grant !== lastGrant && !ownGrants.has(set.grant.id);

@@ -2,11 +2,12 @@
 import { grantOf, type Intent, type MetaFields, provenanceOf } from '../../shared/meta.ts';
 import type { Contender } from '../../shared/newer-of.ts';
 import { parseOwner } from '../../shared/owner.ts';
-import { parseStored, type StoredText } from '../../shared/stored-json.ts';
+import { NO_EXPIRY, parseStored, type StoredText } from '../../shared/stored-json.ts';
 import { judgeAnswer, type Verdict } from '../../shared/token-answer.ts';
 import {
   ACCESS_TOKEN_LIFE_MS,
   DISCONNECTED_GRANT,
+  foreignGrant,
   type KnownSet,
   REFRESH_TOKEN_LIFE_MS,
 } from '../../shared/token-set.ts';
@@ -32,7 +33,16 @@ export interface JournalKnowledge {
 
 export function judgeJournal(attempts: readonly Attempt[]): JournalKnowledge {
   const judged = attempts.map(judgeAttempt);
-  return { attempts: judged, redeemed: new Set(judged.flatMap(redeemedBy)) };
+  const redeemed = judged.flatMap((each) => [
+    ...(provesRedemption(each) && each.attempt.presentedHash !== null ? [each.attempt.presentedHash] : []),
+    ...parentOf(each.set),
+  ]);
+  return { attempts: judged, redeemed: new Set(redeemed) };
+}
+
+/** The refresh token that bought this set, and so is dead; none where the set kept its token, or was not bought. */
+export function parentOf(set: KnownSet | null): readonly string[] {
+  return set === null || set.parent === null || set.parent === set.refreshTokenHash ? [] : [set.parent];
 }
 
 export function judgeAttempt(attempt: Attempt): JudgedAttempt {
@@ -47,18 +57,23 @@ export function judgeAttempt(attempt: Attempt): JudgedAttempt {
   return { attempt, verdict, set: verdict.kind === 'granted' ? verdict.set : null };
 }
 
-function redeemedBy({ attempt, verdict }: JudgedAttempt): readonly string[] {
-  if (attempt.presentedHash === null) return [];
-  // Only an answer with a new refresh token proves it; a wiped attempt keeps its hash only for that reason.
-  const isProven =
-    attempt.wiped || (verdict?.kind === 'granted' && verdict.rotated) || verdict?.kind === 'other_mall';
-  return isProven ? [attempt.presentedHash] : [];
+/** Whether the token this attempt presented is dead. Only tokens that came prove it; a wiped attempt had brought some. */
+export function provesRedemption({ attempt, verdict }: JudgedAttempt): boolean {
+  if (attempt.presentedHash === null) return false;
+  return attempt.wiped || (verdict?.kind === 'granted' && verdict.rotated) || verdict?.kind === 'other_mall';
 }
 
 // ---------------------------------------------------------------- the store
 
 export type StoreContent =
-  | { readonly kind: 'set'; readonly set: KnownSet; readonly stored: StoredText; readonly isKnown: boolean }
+  | {
+      readonly kind: 'set';
+      readonly set: KnownSet;
+      readonly stored: StoredText;
+      readonly isKnown: boolean;
+      /** When a disconnect left its mark, if the meta still speaks of that and not of a set; else null. */
+      readonly disconnectedAt: number | null;
+    }
   | { readonly kind: 'disconnected'; readonly at: number }
   | { readonly kind: 'empty' }
   /** Something that no program of the shop can use: a wrong type, or text without tokens. */
@@ -67,31 +82,37 @@ export type StoreContent =
 /** What the main key holds. A set the meta does not speak of is `isKnown: false`: another program wrote it. */
 export function contentOf(view: StoreView, journal: JournalKnowledge, now: number): StoreContent {
   if (view.wrongType) return { kind: 'rubbish' };
-  if (view.text === null) {
-    const grant = grantOf(view.meta);
-    return grant?.id === DISCONNECTED_GRANT ? { kind: 'disconnected', at: grant.at } : { kind: 'empty' };
-  }
+  const mark = grantOf(view.meta);
+  const disconnectedAt = mark?.id === DISCONNECTED_GRANT ? mark.at : null;
+  if (view.text === null)
+    return disconnectedAt === null ? { kind: 'empty' } : { kind: 'disconnected', at: disconnectedAt };
   const stored = parseStored(view.text);
   if (!stored) return { kind: 'rubbish' };
   const refreshTokenHash = hashOf(stored.tokens.refreshToken);
   const provenance = provenanceOf(view.meta, refreshTokenHash);
   if (provenance) {
     const { tokens } = stored;
-    const refreshTokenExpiresAt = believedDeadlineOf(
-      tokens.refreshTokenExpiresAt,
-      provenance.issuedAt,
-      now,
-    ).at;
+    // What was estimated once stays so: a stated time that nobody could believe is not believed later either.
+    const stated = provenance.deadlineSource === 'estimated' ? null : tokens.refreshTokenExpiresAt;
+    const deadline = believedDeadlineOf(stated, provenance.issuedAt, now);
     return {
       kind: 'set',
       isKnown: true,
+      disconnectedAt,
       stored,
-      set: { ...tokens, refreshTokenExpiresAt, refreshTokenHash, ...provenance },
+      set: {
+        ...tokens,
+        refreshTokenHash,
+        ...provenance,
+        refreshTokenExpiresAt: deadline.at,
+        deadlineSource: deadline.isBelieved ? provenance.deadlineSource : 'estimated',
+      },
     };
   }
   return {
     kind: 'set',
     isKnown: false,
+    disconnectedAt,
     stored,
     set: foreignSet(stored, refreshTokenHash, view.meta, journal, now),
   };
@@ -107,7 +128,8 @@ function foreignSet(
 ): KnownSet {
   const ours = journal.attempts.find(({ set }) => set?.refreshTokenHash === refreshTokenHash)?.set;
   if (ours && ours.accessToken === tokens.accessToken) return ours;
-  const issuedAt = Math.min(tokens.expiresAt - ACCESS_TOKEN_LIFE_MS, now);
+  const issuedAt =
+    tokens.expiresAt === NO_EXPIRY ? now : Math.min(tokens.expiresAt - ACCESS_TOKEN_LIFE_MS, now);
   const deadline = believedDeadlineOf(tokens.refreshTokenExpiresAt, issuedAt, now);
   const kind = meta.deadline_kind;
   return {
@@ -115,7 +137,7 @@ function foreignSet(
     refreshTokenExpiresAt: deadline.at,
     refreshTokenHash,
     issuedAt,
-    grant: { id: `foreign:${refreshTokenHash}`, at: issuedAt },
+    grant: foreignGrant(refreshTokenHash, issuedAt),
     parent: null,
     deadlineSource: deadline.isBelieved ? 'server' : 'estimated',
     deadlineKind: kind === 'rolling' || kind === 'fixed' ? kind : 'unknown',
@@ -130,7 +152,8 @@ function believedDeadlineOf(
   issuedAt: number,
   now: number,
 ): { at: number; isBelieved: boolean } {
-  const isBelieved = stated !== null && stated <= now + REFRESH_TOKEN_LIFE_MS + DEADLINE_TOLERANCE_MS;
+  const latest = Math.max(now, issuedAt) + REFRESH_TOKEN_LIFE_MS + DEADLINE_TOLERANCE_MS;
+  const isBelieved = stated !== null && stated <= latest;
   return isBelieved ? { at: stated, isBelieved } : { at: issuedAt + REFRESH_TOKEN_LIFE_MS, isBelieved };
 }
 
@@ -145,12 +168,15 @@ export function contendersOf(
   journal: JournalKnowledge,
   isSpent: (hash: string) => boolean,
 ): readonly Contender[] {
+  const disconnect = (at: number | null): readonly Contender[] =>
+    at === null ? [] : [{ kind: 'disconnected', grant: { id: DISCONNECTED_GRANT, at }, fromStore: true }];
   const fromStore: readonly Contender[] =
     content?.kind === 'set'
-      ? [{ kind: 'set', set: content.set, spent: isSpent(content.set.refreshTokenHash), fromStore: true }]
-      : content?.kind === 'disconnected'
-        ? [{ kind: 'disconnected', grant: { id: DISCONNECTED_GRANT, at: content.at }, fromStore: true }]
-        : [];
+      ? [
+          { kind: 'set', set: content.set, spent: isSpent(content.set.refreshTokenHash), fromStore: true },
+          ...disconnect(content.disconnectedAt),
+        ]
+      : disconnect(content?.kind === 'disconnected' ? content.at : null);
   const fromJournal = journal.attempts.flatMap(({ set }): readonly Contender[] =>
     set ? [{ kind: 'set', set, spent: isSpent(set.refreshTokenHash), fromStore: false }] : [],
   );
@@ -174,7 +200,8 @@ export function intentAfter(
     at: attempt.before?.at ?? attempt.openedAt,
     owner: attempt.owner,
     tries: attempt.tries,
-    triedAt: now,
+    // An answer is as old as it is, however long the store could not be told of it.
+    triedAt: attempt.answer ? Math.min(attempt.answer.receivedAt, now) : now,
     outcome: 'lost',
     reason: attempt.why,
     retryAt: null,
@@ -201,7 +228,7 @@ export function intentAfter(
       return {
         ...base,
         outcome: 'limited',
-        retryAt: verdict.retryAfterMs === null ? null : now + verdict.retryAfterMs,
+        retryAt: verdict.retryAfterMs === null ? null : base.triedAt + verdict.retryAfterMs,
       };
   }
 }

@@ -1,4 +1,5 @@
 import type { Code } from '../../shared/codes.ts';
+import type { Intent } from '../../shared/meta.ts';
 import type { Attempt, StoreView } from '../ports.ts';
 import type { Hold, Turn } from './sight.ts';
 
@@ -17,8 +18,17 @@ export interface Memory {
   readonly unsaved: Map<string, Attempt>;
   /** Refresh tokens the store named as redeemed. */
   readonly spent: Set<string>;
-  /** When the newest set was first seen here, and before when it is not presented. */
-  noticed: { readonly hash: string; readonly at: number; readonly notBefore: number } | null;
+  /** What the store was asked about redeemed tokens, at which generation: it is asked once. */
+  askedForSpent: { readonly generation: number; readonly hashes: Set<string> };
+  /** The intent that stood in the store when it answered last. */
+  standing: Intent | null;
+  /** Since when the newest set has been looked at, when last, and before when it is not presented. */
+  noticed: {
+    readonly hash: string;
+    readonly at: number;
+    readonly lookedAt: number;
+    readonly notBefore: number;
+  } | null;
   /** When the lease was asked for, by both clocks. */
   lease: { readonly monotonicMs: number; readonly wallMs: number } | null;
   /** Another keeper held the lease a moment ago. */
@@ -39,6 +49,8 @@ export function emptyMemory(): Memory {
     active: new Set(),
     unsaved: new Map(),
     spent: new Set(),
+    askedForSpent: { generation: -1, hashes: new Set() },
+    standing: null,
     noticed: null,
     lease: null,
     isNeighbourAtWork: false,
@@ -63,8 +75,13 @@ const WAITS_MS = [
   10 * MINUTE_MS,
 ] as const;
 
+/** A hold that ended longer ago than this belongs to another time: the host slept, or another keeper refreshed. */
+const HOLD_FORGOTTEN_MS = 2 * MINUTE_MS;
+
+/** The wait after one more failure; the first of a new run waits least and is news since `now`. */
 export function nextHold(before: Hold | null, code: Code, now: number): Hold {
-  const failures = before ? before.failures + 1 : 1;
+  const run = before && now - before.until <= HOLD_FORGOTTEN_MS ? before : null;
+  const failures = run ? run.failures + 1 : 1;
   const wait = WAITS_MS[Math.min(failures, WAITS_MS.length) - 1] ?? 10 * MINUTE_MS;
-  return { code, until: now + wait, since: before?.since ?? now, failures };
+  return { code, until: now + wait, since: run?.since ?? now, failures };
 }

@@ -1,16 +1,24 @@
 /** Gathers what the keeper sees: one read of the journal, one of the store, and arithmetic. */
 
 import { refreshDueAt, SPREAD_MS } from '../../shared/due.ts';
-import { intentOf } from '../../shared/meta.ts';
+import { generationOf, type Intent, intentOf } from '../../shared/meta.ts';
 import { type Contender, newestOf } from '../../shared/newer-of.ts';
 import { parseOwner } from '../../shared/owner.ts';
 import { type Observer, PRESENTER_SILENCE_MS } from '../../shared/presentation.ts';
-import { failed, type Result } from '../../shared/result.ts';
+import { done, failed, type Result } from '../../shared/result.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import type { Attempt, Identity, StoreView } from '../ports.ts';
 import { placeInSpread } from './hash.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
-import { contendersOf, contentOf, intentAfter, type JournalKnowledge, judgeJournal } from './knowledge.ts';
+import {
+  contendersOf,
+  contentOf,
+  intentAfter,
+  type JournalKnowledge,
+  judgeJournal,
+  parentOf,
+  type StoreContent,
+} from './knowledge.ts';
 import type { Memory } from './memory.ts';
 import type { Sight } from './sight.ts';
 
@@ -20,13 +28,13 @@ export async function see(deps: KeeperDeps, memory: Memory): Promise<Sight> {
   const journal = judgeJournal(attempts);
   const read = await readStore(deps, memory);
   const now = clock.now();
-  const store: Sight['store'] = read.ok
-    ? { kind: 'up', view: read.value, content: contentOf(read.value, journal, now) }
-    : { kind: 'down', code: read.code };
+  const store = await understand(read, journal, now, deps, memory);
   const content = store.kind === 'up' ? store.content : null;
+  if (store.kind === 'up') memory.standing = intentOf(store.view.meta);
 
-  if (store.kind === 'up') await askForSpent(deps, memory, store, journal);
-  const isSpent = (hash: string) => journal.redeemed.has(hash) || memory.spent.has(hash);
+  const redeemedByStored = parentOf(content?.kind === 'set' ? content.set : null);
+  const isSpent = (hash: string) =>
+    journal.redeemed.has(hash) || memory.spent.has(hash) || redeemedByStored.includes(hash);
   const contenders = contendersOf(content, journal, isSpent);
   const newest = newestOf(contenders);
   if (newest?.kind === 'set') {
@@ -35,7 +43,8 @@ export async function see(deps: KeeperDeps, memory: Memory): Promise<Sight> {
   }
   const client = deps.client();
   const fingerprint = client && deps.fingerprintOf(client);
-  const intent = newest?.kind === 'set' ? intentOn(newest.set, store, journal, fingerprint, now) : null;
+  const intent =
+    newest?.kind === 'set' ? intentOn(newest.set, store.kind, journal, memory, fingerprint, now) : null;
 
   return {
     now,
@@ -83,47 +92,65 @@ async function readStore({ store, mall, clock }: KeeperDeps, memory: Memory): Pr
   return read.ok ? read : failed(read.code, read.detail);
 }
 
-/** One more question, only where something stands in the store or the journal that the meta does not explain. */
+/** What the store's answer means. One that does not say which tokens are redeemed is as good as none. */
+async function understand(
+  read: Result<StoreView>,
+  journal: JournalKnowledge,
+  now: number,
+  deps: KeeperDeps,
+  memory: Memory,
+): Promise<Sight['store']> {
+  if (!read.ok) return { kind: 'down', code: read.code };
+  const content = contentOf(read.value, journal, now);
+  const asked = await askForSpent(deps, memory, generationOf(read.value.meta), content, journal);
+  return asked.ok ? { kind: 'up', view: read.value, content } : { kind: 'down', code: asked.code };
+}
+
+/** Asks the store about every token that could be presented, once per generation: only a change can redeem one. */
 async function askForSpent(
   { store, mall }: KeeperDeps,
   memory: Memory,
-  { content }: Extract<Sight['store'], { kind: 'up' }>,
+  generation: number,
+  content: StoreContent,
   journal: JournalKnowledge,
-): Promise<void> {
-  const stored = content.kind === 'set' ? content : null;
-  const strangers = new Set<string>();
-  if (stored && !stored.isKnown) strangers.add(stored.set.refreshTokenHash);
-  for (const { set } of journal.attempts) {
-    const isStoredOrItsChild =
-      set?.refreshTokenHash === stored?.set.refreshTokenHash || set?.parent === stored?.set.refreshTokenHash;
-    if (set && !isStoredOrItsChild && !journal.redeemed.has(set.refreshTokenHash))
-      strangers.add(set.refreshTokenHash);
-  }
-  for (const known of memory.spent) strangers.delete(known);
-  if (strangers.size === 0) return;
-  const answer = await store.spentAmong(mall, [...strangers]);
-  if (answer.ok) for (const hash of answer.value) memory.spent.add(hash);
+): Promise<Result<unknown>> {
+  if (memory.askedForSpent.generation !== generation)
+    memory.askedForSpent = { generation, hashes: new Set() };
+  const { hashes } = memory.askedForSpent;
+  const sets = [content.kind === 'set' ? content.set : null, ...journal.attempts.map(({ set }) => set)];
+  const strangers = sets
+    .flatMap((set) => (set ? [set.refreshTokenHash] : []))
+    .filter((hash) => !hashes.has(hash) && !journal.redeemed.has(hash) && !memory.spent.has(hash));
+  if (strangers.length === 0) return done(null);
+  const answer = await store.spentAmong(mall, [...new Set(strangers)]);
+  if (!answer.ok) return answer;
+  for (const hash of strangers) hashes.add(hash);
+  for (const hash of answer.value) memory.spent.add(hash);
+  return answer;
 }
 
-/** The intent on a set's token: as an attempt of the journal ended it, if the store has not been told, else the meta's. */
+/**
+ * The intent on a set's token: as an attempt of the journal ended it, if the store has not been told, else the meta's.
+ * While the store does not answer: what it said last, else what the journal knows of the last presentation.
+ */
 function intentOn(
   set: KnownSet,
-  store: Sight['store'],
-  journal: JournalKnowledge,
+  store: Sight['store']['kind'],
+  { attempts }: JournalKnowledge,
+  { standing }: Memory,
   client: string | null,
   now: number,
-): ReturnType<typeof intentOf> {
-  const untold = journal.attempts.findLast(
-    ({ attempt }) =>
-      attempt.presentedHash === set.refreshTokenHash &&
-      attempt.settledAt === null &&
-      attempt.outcome !== 'proving',
+): Intent | null {
+  const onToken = attempts.filter(
+    ({ attempt }) => attempt.presentedHash === set.refreshTokenHash && attempt.outcome !== 'proving',
   );
+  const untold = onToken.findLast(({ attempt }) => attempt.settledAt === null);
   const after = untold && intentAfter(untold, client, now);
-  if (after === 'closed') return null;
-  if (after) return after;
-  const standing = store.kind === 'up' ? intentOf(store.view.meta) : null;
-  return standing?.hash === set.refreshTokenHash ? standing : null;
+  if (after) return after === 'closed' ? null : after;
+  if (standing?.hash === set.refreshTokenHash) return standing;
+  const told = store === 'down' ? onToken.at(-1) : undefined;
+  const ended = told && intentAfter(told, client, now);
+  return ended === 'closed' ? null : (ended ?? null);
 }
 
 function observerOf(owner: string, hash: string, memory: Memory, identity: Identity): Observer {
@@ -153,12 +180,16 @@ function isOrphan(attempt: Attempt, memory: Memory, identity: Identity, now: num
   return parseOwner(attempt.owner)?.host !== identity.host && now - attempt.openedAt > PRESENTER_SILENCE_MS;
 }
 
+/** A keeper looks every minute: after a longer silence than this its host slept. */
+const BREAK_MS = 5 * 60_000;
+
 function dueAtOf(newest: Contender | null, memory: Memory, now: number, spreadMs: number): number | null {
   if (newest?.kind !== 'set') return null;
   const { set } = newest;
-  if (memory.noticed?.hash !== set.refreshTokenHash) {
-    memory.noticed = { hash: set.refreshTokenHash, at: now, notBefore: 0 };
-  }
-  const { at, notBefore } = memory.noticed;
+  const before = memory.noticed?.hash === set.refreshTokenHash ? memory.noticed : null;
+  // A process that slept through the due time is as late as one that was just started.
+  const at = before && now - before.lookedAt <= BREAK_MS ? before.at : now;
+  const notBefore = before?.notBefore ?? 0;
+  memory.noticed = { hash: set.refreshTokenHash, at, lookedAt: now, notBefore };
   return Math.max(refreshDueAt(set, now, spreadMs, at), notBefore);
 }

@@ -16,7 +16,7 @@ import type { StoreCommit, StoreView } from '../ports.ts';
 import { newAttempt, saveAttempt } from './attempts.ts';
 import type { Step } from './decide.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
-import { intentAfter, type JudgedAttempt } from './knowledge.ts';
+import { intentAfter, type JudgedAttempt, provesRedemption } from './knowledge.ts';
 import { type Memory, nextHold } from './memory.ts';
 import { recordedStateAfter } from './record.ts';
 import type { Sight } from './sight.ts';
@@ -43,6 +43,9 @@ export async function perform(
       return publish(step.set, sight, deps, memory);
     case 'adopt':
       return adopt(step.set, sight, deps, memory);
+    case 'keep':
+      await journalAdopted(step.set, sight, deps, memory);
+      return true;
     case 'settle':
       return settle(step.ended, sight, deps, memory);
     case 'give-up-turn':
@@ -163,7 +166,12 @@ function noteHeal(set: KnownSet, sight: Sight, memory: Memory): void {
   memory.happened.set('store.healed', sight.now);
   const isBlank = generationOf(viewOf(sight).meta) === 0;
   if (isBlank)
-    memory.noticed = { hash: set.refreshTokenHash, at: sight.now, notBefore: sight.now + HEAL_FORWARD_MS };
+    memory.noticed = {
+      hash: set.refreshTokenHash,
+      at: sight.now,
+      lookedAt: sight.now,
+      notBefore: sight.now + HEAL_FORWARD_MS,
+    };
 }
 
 async function adopt(set: KnownSet, sight: Sight, deps: KeeperDeps, memory: Memory): Promise<boolean> {
@@ -172,10 +180,7 @@ async function adopt(set: KnownSet, sight: Sight, deps: KeeperDeps, memory: Memo
   const isOurs = sight.journal.attempts.some(
     (judged) => judged.set?.refreshTokenHash === set.refreshTokenHash,
   );
-  if (!isOurs && deps.mayNotRedeem() === null) {
-    const attempt = newAttempt({ kind: 'adopted', parent: set }, sight.now, deps, memory);
-    await saveAttempt(deps, memory, { ...attempt, outcome: 'adopted', settledAt: sight.now });
-  }
+  if (!isOurs && deps.mayNotRedeem() === null) await journalAdopted(set, sight, deps, memory);
   const standing = intentOf(view.meta);
   const result = await commit(
     {
@@ -198,6 +203,12 @@ async function adopt(set: KnownSet, sight: Sight, deps: KeeperDeps, memory: Memo
   return result !== 'failed';
 }
 
+async function journalAdopted(set: KnownSet, sight: Sight, deps: KeeperDeps, memory: Memory): Promise<void> {
+  const attempt = newAttempt({ kind: 'adopted', parent: set }, sight.now, deps, memory);
+  await saveAttempt(deps, memory, { ...attempt, outcome: 'adopted', settledAt: sight.now });
+  memory.active.delete(attempt.id);
+}
+
 /** Tells the store how an attempt ended, then notes in the journal that it knows. */
 async function settle(
   ended: JudgedAttempt,
@@ -211,19 +222,20 @@ async function settle(
   const after = intentAfter(ended, sight.client, sight.now);
   const isTurn = memory.turn?.attempt.id === attempt.id;
   const releaseLease = isTurn ? { releaseLease: deps.identity.owner } : {};
-  const base = { expect: { meta: intentMark(view.meta) }, ...releaseLease };
+  const spend =
+    attempt.presentedHash !== null && provesRedemption(ended) ? { spend: [attempt.presentedHash] } : {};
+  const base = {
+    expect: { generation: generationOf(view.meta), meta: intentMark(view.meta) },
+    ...releaseLease,
+    ...spend,
+  };
   let result: Awaited<ReturnType<typeof commit>> = 'done';
-  if (after !== null && isSettledBy(standing, attempt)) {
+  if (after !== null && isSettledBy(standing, attempt) && concernsStored(ended, sight)) {
     const meta = after === 'closed' ? NO_INTENT : metaOfIntent(after);
     const withdraw = attempt.outcome === 'not_sent' ? { withdraw: attempt.id } : {};
     result = await commit({ ...base, meta, ...withdraw }, deps, memory);
-  } else if (
-    ended.verdict?.kind === 'granted' &&
-    ended.verdict.rotated &&
-    isLoser(ended, sight) &&
-    attempt.presentedHash
-  ) {
-    result = await commit({ ...base, spend: [attempt.presentedHash] }, deps, memory);
+  } else if (spend.spend && isLoser(ended, sight)) {
+    result = await commit(base, deps, memory);
   } else if (isTurn) {
     await dropTurn(deps, memory);
   }
@@ -246,6 +258,16 @@ function isSettledBy(standing: Intent | null, attempt: JudgedAttempt['attempt'])
   return standing.owner === attempt.owner
     ? standing.triedAt === attempt.openedAt
     : attempt.openedAt > standing.triedAt;
+}
+
+/** An intent is about the token that stands in the store; how an older one's presentation ended is nobody's wait. */
+function concernsStored({ attempt }: JudgedAttempt, { store }: Sight): boolean {
+  return (
+    attempt.outcome === 'not_sent' ||
+    (store.kind === 'up' &&
+      store.content.kind === 'set' &&
+      store.content.set.refreshTokenHash === attempt.presentedHash)
+  );
 }
 
 function isLoser({ set }: JudgedAttempt, { store }: Sight): boolean {

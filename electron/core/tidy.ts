@@ -1,7 +1,7 @@
 /** What the journal no longer needs (design, section 3, step 10; "the loser stays in the journal 14 days"). */
 import { REFRESH_TOKEN_LIFE_MS } from '../../shared/token-set.ts';
 import type { Attempt } from '../ports.ts';
-import type { JudgedAttempt } from './knowledge.ts';
+import { type JudgedAttempt, provesRedemption } from './knowledge.ts';
 import type { Sight } from './sight.ts';
 
 /** A refresh token was once seen to work 16 days after its issue (cafe24.md, "Errors"): its hash is kept longer. */
@@ -22,6 +22,7 @@ export function tidyingOf(sight: Sight): Tidying {
   for (const judged of settled) {
     const { attempt } = judged;
     const ageMs = sight.now - attempt.openedAt;
+    if (isAboutNewest(judged, sight)) continue;
     if (
       ageMs > (attempt.wiped ? HASHES_KEPT_MS : REFRESH_TOKEN_LIFE_MS) ||
       isOlderThanDisconnect(judged, sight)
@@ -40,18 +41,28 @@ export function wiped(attempt: Attempt): Attempt {
   return { ...attempt, parent: null, answer: null, before: null, wiped: true };
 }
 
-/** Its refresh token was redeemed since, or it never brought one: nothing in it can be of use again. */
-function isOutlived({ set, attempt }: JudgedAttempt, { journal, newest }: Sight): boolean {
+/** It brought the set that counts, or says what became of that set's token: kept until the next set, however old. */
+function isAboutNewest({ set, attempt }: JudgedAttempt, { newest }: Sight): boolean {
   if (newest?.kind !== 'set') return false;
-  if (set)
-    return set.refreshTokenHash !== newest.set.refreshTokenHash && journal.redeemed.has(set.refreshTokenHash);
-  return attempt.presentedHash !== newest.set.refreshTokenHash;
+  const { refreshTokenHash } = newest.set;
+  return set?.refreshTokenHash === refreshTokenHash || attempt.presentedHash === refreshTokenHash;
 }
 
-function provesRedemption({ attempt, verdict }: JudgedAttempt): boolean {
-  return attempt.presentedHash !== null && verdict?.kind === 'granted' && verdict.rotated;
+/** Its refresh token was redeemed since, or it never brought one: nothing in it can be of use again. */
+function isOutlived({ set, verdict }: JudgedAttempt, { journal, contenders, newest }: Sight): boolean {
+  if (newest?.kind !== 'set') return false;
+  // An answer that could not be read, or was for another mall, may hold tokens all the same.
+  if (!set) return verdict?.kind !== 'unreadable' && verdict?.kind !== 'other_mall';
+  return (
+    journal.redeemed.has(set.refreshTokenHash) ||
+    contenders.some(
+      (each) => each.kind === 'set' && each.spent && each.set.refreshTokenHash === set.refreshTokenHash,
+    )
+  );
 }
 
-function isOlderThanDisconnect({ set }: JudgedAttempt, { newest }: Sight): boolean {
-  return newest?.kind === 'disconnected' && set !== null && set.grant.at < newest.grant.at;
+/** Also of a request that brought nothing: the set it presented stands in its file. */
+function isOlderThanDisconnect({ set, attempt }: JudgedAttempt, { newest }: Sight): boolean {
+  const from = set ?? attempt.parent;
+  return newest?.kind === 'disconnected' && (from?.grant.at ?? attempt.openedAt) < newest.grant.at;
 }

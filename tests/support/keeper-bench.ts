@@ -166,6 +166,7 @@ export interface Bench {
     journal?: MemoryJournal;
     secret?: string;
     mayNotRedeem?: Code;
+    isClockTrusted?: () => boolean;
   }): Keeper & {
     readonly journal: MemoryJournal;
   };
@@ -191,6 +192,7 @@ export function createBench(): Bench {
       journal = createMemoryJournal(),
       secret = 'secret',
       mayNotRedeem,
+      isClockTrusted = () => true,
     } = {}) {
       alive.add(pid);
       const identity: Identity = {
@@ -212,7 +214,8 @@ export function createBench(): Bench {
         client: () => ({ mall: 'myshop', clientId: 'client', clientSecret: secret }),
         fingerprintOf,
         mayNotRedeem: () => mayNotRedeem ?? null,
-        isClockTrusted: () => true,
+        isClockTrusted,
+        learn: () => {},
       });
       return Object.assign(keeper, { journal });
     },

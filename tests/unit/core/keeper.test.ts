@@ -44,14 +44,16 @@ describe('the ordinary life of a token set', () => {
     expect(bench.store.place('myshop').lease).toBeNull();
   });
 
-  it('presents every refresh token once through 14 days, whoever of three keepers is first', async () => {
+  it('presents every refresh token once through 14 days, whoever of three keepers is first', {
+    timeout: 60_000,
+  }, async () => {
     const bench = createBench();
     put(bench);
     const keepers = ['aaaa', 'bbbb', 'cccc'].map((install) => bench.keeper({ install }));
-    await pass(bench, 14 * DAY, keepers, 4 * MINUTE);
+    await pass(bench, 14 * DAY, keepers, 7 * MINUTE);
     const presented = bench.server.presented.map(({ refreshToken }) => refreshToken);
     expect(new Set(presented).size).toBe(presented.length);
-    expect(presented.length).toBeGreaterThan(290);
+    expect(presented.length).toBeGreaterThan(280);
     expect(bench.server.isLive(stored(bench).refresh_token)).toBe(true);
     expect(keepers.map((keeper) => keeper.view().state?.state)).toEqual(['HEALTHY', 'HEALTHY', 'HEALTHY']);
   });
@@ -60,7 +62,7 @@ describe('the ordinary life of a token set', () => {
     const bench = createBench();
     put(bench);
     const keeper = bench.keeper();
-    await pass(bench, 20 * DAY, [keeper], 10 * MINUTE);
+    await pass(bench, 20 * DAY, [keeper], 20 * MINUTE);
     const attempts = attemptsOf(keeper.journal);
     expect(attempts.filter(({ answer: raw }) => raw !== null)).toHaveLength(1);
     expect(attempts.length).toBeLessThan(17 * 24);
