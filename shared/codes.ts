@@ -85,6 +85,15 @@ export const CODES = [
   'clock.unverified',
   // a way to reach a person
   'channel.os_unavailable',
+  'channel.not_configured',
+  'channel.unreachable',
+  'channel.busy',
+  'channel.rate_limited',
+  'channel.slack_refused',
+  'channel.slack_gone',
+  'channel.mail_refused',
+  'channel.mail_auth',
+  'channel.mail_tls',
   // a tested connection
   'test.ok',
   'test.access_token_refused',

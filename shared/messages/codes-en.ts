@@ -305,6 +305,42 @@ export const codesEn: CodeCatalogue = {
     title: 'The notification could not be shown',
     todo: 'Allow notifications of this app in the system settings.',
   },
+  'channel.not_configured': {
+    title: 'This channel is not configured',
+    todo: 'Set SLACK_WEBHOOK_URL, or SMTP_URL with ALERT_EMAIL_FROM and ALERT_EMAIL_TO.',
+  },
+  'channel.unreachable': {
+    title: 'The server for warnings cannot be reached',
+    todo: 'Check the internet connection and the address of the server. The app sends it again.',
+  },
+  'channel.busy': {
+    title: 'The server for warnings cannot take it now',
+    todo: 'The app sends it again. If this goes on, check the state of that server.',
+  },
+  'channel.rate_limited': {
+    title: 'The server for warnings asked to wait',
+    todo: 'The app waits and sends it again. Nothing to do.',
+  },
+  'channel.slack_refused': {
+    title: 'Slack did not take the message',
+    todo: 'Check SLACK_WEBHOOK_URL and whether the Slack app may post there.',
+  },
+  'channel.slack_gone': {
+    title: 'The Slack webhook or its channel is gone',
+    todo: 'Create a new webhook in Slack and put it into SLACK_WEBHOOK_URL.',
+  },
+  'channel.mail_refused': {
+    title: 'The mail server did not take the mail',
+    todo: 'Check the addresses in ALERT_EMAIL_FROM and ALERT_EMAIL_TO.',
+  },
+  'channel.mail_auth': {
+    title: 'The mail server refused the sign-in',
+    todo: 'Check the user and password in SMTP_URL. An app password may be needed.',
+  },
+  'channel.mail_tls': {
+    title: 'No secure connection to the mail server',
+    todo: 'Check the host and port in SMTP_URL and the certificate of the mail server.',
+  },
   'test.ok': {
     title: 'The connection works',
     todo: 'Cafe24 was called with the access token. Nothing to do.',

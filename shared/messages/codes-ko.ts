@@ -308,6 +308,42 @@ export const codesKo: CodeCatalogue = {
     title: '알림을 띄우지 못했습니다',
     todo: '시스템 설정에서 이 앱의 알림을 허용해 주십시오.',
   },
+  'channel.not_configured': {
+    title: '이 알림 채널은 설정되지 않았습니다',
+    todo: 'Slack 웹훅 주소나 메일 서버, 보내고 받을 주소를 설정에 넣어 주십시오.',
+  },
+  'channel.unreachable': {
+    title: '알림 서버에 연결하지 못했습니다',
+    todo: '인터넷 연결과 서버 주소를 확인해 주십시오. 앱이 다시 보냅니다.',
+  },
+  'channel.busy': {
+    title: '알림 서버가 지금은 받지 못합니다',
+    todo: '앱이 다시 보냅니다. 계속되면 그 서버의 상태를 확인해 주십시오.',
+  },
+  'channel.rate_limited': {
+    title: '알림 서버가 잠시 기다리라고 했습니다',
+    todo: '앱이 기다렸다가 다시 보냅니다. 하실 일은 없습니다.',
+  },
+  'channel.slack_refused': {
+    title: 'Slack이 메시지를 받지 않았습니다',
+    todo: 'SLACK_WEBHOOK_URL 값과 Slack 앱의 게시 권한을 확인해 주십시오.',
+  },
+  'channel.slack_gone': {
+    title: 'Slack 웹훅이나 채널이 없어졌습니다',
+    todo: 'Slack에서 웹훅을 새로 만들어 SLACK_WEBHOOK_URL 값을 바꿔 주십시오.',
+  },
+  'channel.mail_refused': {
+    title: '메일 서버가 메일을 받지 않았습니다',
+    todo: 'ALERT_EMAIL_FROM과 ALERT_EMAIL_TO 주소를 확인해 주십시오.',
+  },
+  'channel.mail_auth': {
+    title: '메일 서버에 로그인하지 못했습니다',
+    todo: 'SMTP_URL의 아이디와 비밀번호를 확인해 주십시오. 앱 비밀번호가 필요할 수 있습니다.',
+  },
+  'channel.mail_tls': {
+    title: '메일 서버와 안전하게 연결하지 못했습니다',
+    todo: 'SMTP_URL의 주소와 포트, 메일 서버의 인증서를 확인해 주십시오.',
+  },
   'test.ok': {
     title: '연결이 정상입니다',
     todo: '접근 토큰으로 Cafe24를 불러 보았습니다. 하실 일은 없습니다.',
