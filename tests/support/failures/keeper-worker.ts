@@ -107,6 +107,7 @@ function onlyOf<T>([only]: readonly T[]): T {
 function viewOf(view: KeeperView, outcome: Code | null): WorkerView {
   const { sight, state, set, waitsFor, plannedAt, isNeighbourAtWork, happened } = view;
   return {
+    now: clock.now(),
     state: state?.state ?? null,
     reason: state?.reason ?? null,
     generation: sight?.store.kind === 'up' ? generationOf(sight.store.view.meta) : null,
@@ -142,6 +143,8 @@ async function perform(command: Command): Promise<WorkerView> {
     case 'wake':
       await clock.verify();
       return viewOf(await keeper.wake(), null);
+    case 'view':
+      return viewOf(keeper.view(), null);
     case 'exchange': {
       const { code } = await keeper.exchange({ ...command, codeVerifier: null });
       return viewOf(keeper.view(), code);

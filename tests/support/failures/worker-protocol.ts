@@ -20,8 +20,9 @@ export type Command =
   /** Looks, after taking over the simulator's time. */
   | { readonly do: 'look' }
   | { readonly do: 'refresh' }
-  /** What a program that needs a token gets: whether there is a valid one. */
   | { readonly do: 'wake' }
+  /** What it knows, without a look. */
+  | { readonly do: 'view' }
   | { readonly do: 'exchange'; readonly code: string; readonly redirectUri: string }
   | { readonly do: 'arm'; readonly armed: Armed }
   /** Ends the `wait` it stands in. */
@@ -34,6 +35,8 @@ export interface Asked {
 }
 
 export interface WorkerView {
+  /** The server's time as this process has it. */
+  readonly now: number;
   readonly state: MallState | null;
   readonly reason: Code | null;
   readonly generation: number | null;
