@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { IssuedSet } from '../simulator/cafe24-state.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
-import { eventually, openWindow, part, shows, visibleWindow } from './support/app-window.ts';
+import { openWindow, part, shows, visibleWindow } from './support/app-window.ts';
 import { beginConsent, decide } from './support/consent.ts';
+import { eventually } from './support/eventually.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
+import { iconGone } from './support/tray-menu.ts';
 import { HALF_LIFE_AND_SPREAD, MALL, MINUTE, type World } from './support/world.ts';
 
 /** A set as a program writes it that keeps fields of its own beside the four, such as a number no double can hold. */
@@ -90,8 +92,6 @@ describe('without Redis, in the embedded local store', () => {
     await shows(window, 'store', 'data-kind', 'local');
     return window;
   };
-  /** The icon of an app that is gone goes too; the next one's must not be mistaken for it. */
-  const noIcon = () => eventually('no icon', async () => (await world().tray.items()).length === 0);
 
   beforeAll(async () => {
     folder = await world().newFolder();
@@ -114,7 +114,7 @@ describe('without Redis, in the embedded local store', () => {
     const { simulator } = world();
     const requests = (await simulator.requests()).length;
     await end();
-    await noIcon();
+    await iconGone(world());
     const window = await start();
     await shows(window, 'state', 'data-state', 'HEALTHY');
     await shows(window, 'countdown', 'data-deadline-at', String(deadlineAt));

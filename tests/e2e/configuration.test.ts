@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../scripts/child-process.ts';
 import { findRuntime } from '../../scripts/runtime.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
-import { eventually, openWindow, part, shows, visibleWindow } from './support/app-window.ts';
+import { openWindow, part, shows, visibleWindow } from './support/app-window.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
+import { iconGone } from './support/tray-menu.ts';
 import { MALL } from './support/world.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
@@ -125,7 +126,7 @@ describe('an app that knows no shop', () => {
     const lines = SHOP.map((name) => `${name}=${shopEnv[name]}\n`);
     await writeFile(path.join(app.dataFolder, '.env'), lines.join(''), { mode: 0o600 });
     await app.quit();
-    await eventually('no icon', async () => (await world().tray.items()).length === 0);
+    await iconGone(world());
     app = await world().launch({ folder, env: without(SHOP) });
     const window = await openWindow(world(), app);
     await shows(window, 'alert', 'data-code', 'never_connected');

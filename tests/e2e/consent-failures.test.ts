@@ -2,11 +2,13 @@ import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_CLIENT } from '../simulator/registration.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
-import { eventually, openWindow, part, shows } from './support/app-window.ts';
+import { openWindow, part, shows } from './support/app-window.ts';
 import { beginConsent, decide, lastCode } from './support/consent.ts';
+import { eventually } from './support/eventually.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
+import { clickInTray } from './support/tray-menu.ts';
 import { HALF_LIFE_AND_SPREAD, MALL, MINUTE, type World } from './support/world.ts';
 
 /** What a person meets: the code on the last page of the browser's tab, and the one in the window. */
@@ -88,8 +90,8 @@ const FAILURES: readonly Failure[] = [
   {
     name: 'Cancel in the tray',
     code: 'consent.cancelled',
-    async happens(tab, window, { tray }) {
-      await (await tray.waitItem()).click(KOREAN.cancel);
+    async happens(tab, window, world) {
+      await clickInTray(world, KOREAN.cancel);
       await shows(window, 'flow', 'data-phase', 'idle');
       return decide(tab, 'approve');
     },

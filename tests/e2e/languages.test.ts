@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { AppUnderTest } from '../support/app-under-test.ts';
-import { eventually, openWindow, shows, visibleWindow } from './support/app-window.ts';
+import { openWindow, shows, visibleWindow } from './support/app-window.ts';
+import { eventually } from './support/eventually.ts';
 import { ENGLISH, KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
+import { iconGone } from './support/tray-menu.ts';
 import { MALL, type World } from './support/world.ts';
 
 type Words = Readonly<Record<keyof typeof KOREAN, string>>;
@@ -28,7 +30,7 @@ const commandsIn = (words: Words) => [
 /** Ends the app, and its icon with it, so that the next one's is not mistaken for it. */
 const end = async (app: AppUnderTest) => {
   await app.stop();
-  await eventually('no icon', async () => (await world().tray.items()).length === 0);
+  await iconGone(world());
 };
 const launch = async (options: Parameters<World['launch']>[0]) => {
   const app = await world().launch(options);

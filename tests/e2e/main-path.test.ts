@@ -1,11 +1,13 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { AppUnderTest } from '../support/app-under-test.ts';
-import { eventually, part, remainingSeconds, shows, visibleWindow } from './support/app-window.ts';
+import { part, remainingSeconds, shows, visibleWindow } from './support/app-window.ts';
 import { beginConsent, decide } from './support/consent.ts';
+import { eventually } from './support/eventually.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
+import { clickInTray } from './support/tray-menu.ts';
 import { DAY, HALF_LIFE_AND_SPREAD, MALL } from './support/world.ts';
 
 /** One story per host zone; each test begins where the one before it ended. */
@@ -142,7 +144,7 @@ describe.each(['UTC', 'Asia/Seoul'])('an operator at a PC in %s', (zone) => {
   });
 
   test('quits by the tray, and the app is gone', async () => {
-    await (await world().tray.waitItem()).click(KOREAN.quit);
+    await clickInTray(world(), KOREAN.quit);
     await eventually('the end', () => app.hasExited());
   });
 });

@@ -1,18 +1,16 @@
 import type { Locator, Page } from 'playwright-core';
 import type { AppUnderTest } from '../../support/app-under-test.ts';
-import { type PollOptions, until } from '../../support/poll.ts';
 import type { TrayHost } from '../../support/tray-host.ts';
+import { PATIENCE_MS } from './eventually.ts';
 import { KOREAN } from './labels.ts';
-
-/** Long enough for a machine that does other things too; never waited out when all is well. */
-export const PATIENCE_MS = 30_000;
+import { clickInTray } from './tray-menu.ts';
 
 /** A part of the window by its public hook. */
 export function part(page: Page, testId: string): Locator {
   return page.locator(`[data-testid="${testId}"]`);
 }
 
-/** The window as it comes up by itself, or null where none is visible. */
+/** The window, once a person can see it. */
 export async function visibleWindow(app: AppUnderTest): Promise<Page> {
   return app.waitForWindow({
     timeoutMs: PATIENCE_MS,
@@ -22,11 +20,11 @@ export async function visibleWindow(app: AppUnderTest): Promise<Page> {
 
 /** Opened as an operator does: by the tray's menu. */
 export async function openWindow(
-  { tray }: { readonly tray: TrayHost },
+  world: { readonly tray: TrayHost },
   app: AppUnderTest,
   label: string = KOREAN.open,
 ): Promise<Page> {
-  await (await tray.waitItem()).click(label);
+  await clickInTray(world, label);
   return visibleWindow(app);
 }
 
@@ -41,13 +39,4 @@ export function shows(page: Page, testId: string, attribute: string, value: stri
 /** Seconds that the window's big countdown stands at. */
 export async function remainingSeconds(page: Page): Promise<number> {
   return Number(await part(page, 'countdown').getAttribute('data-remaining-s'));
-}
-
-/** `until`, with this suite's patience. */
-export function eventually<T>(
-  what: string,
-  condition: () => T | Promise<T>,
-  options: Partial<PollOptions> = {},
-) {
-  return until(condition, { timeoutMs: PATIENCE_MS, everyMs: 100, ...options, what });
 }

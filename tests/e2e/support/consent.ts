@@ -1,11 +1,15 @@
 import type { Page } from 'playwright-core';
 import type { ConsentDecision } from '../../simulator/consent-page.ts';
-import { PATIENCE_MS } from './app-window.ts';
+import { PATIENCE_MS } from './eventually.ts';
 import { KOREAN } from './labels.ts';
+import { clickInTray } from './tray-menu.ts';
 import type { World } from './world.ts';
 
 /** Clicks Re-authorize, in the tray's menu unless told otherwise, and opens the one address that follows. */
-export async function beginConsent(world: World, click = () => clickInTray(world)): Promise<Page> {
+export async function beginConsent(
+  world: World,
+  click = () => clickInTray(world, KOREAN.reauthorize),
+): Promise<Page> {
   const { opener, chromium } = world;
   const before = (await opener.opened()).length;
   await click();
@@ -13,10 +17,6 @@ export async function beginConsent(world: World, click = () => clickInTray(world
   const tab = await chromium.open(address);
   await tab.locator('#approve').waitFor({ timeout: PATIENCE_MS });
   return tab;
-}
-
-async function clickInTray({ tray }: World): Promise<void> {
-  await (await tray.waitItem()).click(KOREAN.reauthorize);
 }
 
 /** What a person decides on Cafe24's page; resolves with the code on the last page of that tab. */
