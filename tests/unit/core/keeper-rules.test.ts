@@ -4,6 +4,7 @@ import { hashOf } from '../../../electron/core/hash.ts';
 import type { Keeper } from '../../../electron/core/keeper.ts';
 import { intentOf, metaOfIntent } from '../../../shared/meta.ts';
 import { done, failed } from '../../../shared/result.ts';
+import { anAttempt, anIntent, aSet } from '../../support/heart-examples.ts';
 import {
   answer,
   attemptsOf,
@@ -16,7 +17,6 @@ import {
   pass,
   unreachable,
 } from '../../support/keeper-bench.ts';
-import { anAttempt, anIntent, aSet } from './examples.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

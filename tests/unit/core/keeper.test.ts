@@ -25,6 +25,14 @@ function put(bench: Bench): string {
   return issued.refreshToken;
 }
 
+/** The server rotates, then answers something else. */
+function afterRotation(misbehaviour: Misbehaviour): Misbehaviour {
+  return (truth) => {
+    truth();
+    return misbehaviour(truth);
+  };
+}
+
 describe('the ordinary life of a token set', () => {
   it('adopts a set that lay in the store and refreshes it once at half of its life', async () => {
     const bench = createBench();
@@ -118,8 +126,8 @@ describe('before anything was sent', () => {
 describe('after something was sent', () => {
   const lost: readonly [string, Misbehaviour][] = [
     ['a reset connection', lose],
-    ['a 500', (truth) => (truth(), answer(500, 'oops')(truth))],
-    ['an HTML page', (truth) => (truth(), answer(200, '<html>')(truth))],
+    ['a 500', afterRotation(answer(500, 'oops'))],
+    ['an HTML page', afterRotation(answer(200, '<html>'))],
   ];
   it.each(lost)(
     '%s after the rotation is UNCONFIRMED at once, presented once more after 30 s, then NEEDS_REAUTH naming the host',

@@ -1,10 +1,10 @@
 /** Plain values of the core's types; a test names only what it is about. */
-import { hashOf } from '../../../electron/core/hash.ts';
-import { judgeJournal } from '../../../electron/core/knowledge.ts';
-import type { Sight } from '../../../electron/core/sight.ts';
-import type { Attempt, RawAnswer, StoreView } from '../../../electron/ports.ts';
-import type { Intent } from '../../../shared/meta.ts';
-import type { KnownSet } from '../../../shared/token-set.ts';
+import { hashOf } from '../../electron/core/hash.ts';
+import { judgeJournal } from '../../electron/core/knowledge.ts';
+import type { Sight } from '../../electron/core/sight.ts';
+import type { Attempt, RawAnswer, StoreView } from '../../electron/ports.ts';
+import type { Intent } from '../../shared/meta.ts';
+import type { KnownSet } from '../../shared/token-set.ts';
 
 export const HOUR = 60 * 60_000;
 export const DAY = 24 * HOUR;
