@@ -146,6 +146,7 @@ async function startShell(core: App): Promise<Running> {
     onClick: () => window.show(),
   });
   const lateClicks = registerLateClicks({
+    platform,
     NotificationOfMain: Notification,
     timers: realTimers,
     onLateClick() {

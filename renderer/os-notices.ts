@@ -32,8 +32,9 @@ export function startOsNotices(bridge: KeeperBridge): () => void {
     };
     notice.onerror = giveUp;
     notice.onclick = () => {
+      // The desktop takes a clicked notice away by itself, and tells nobody.
+      shown.delete(id);
       tell(id, 'clicked');
-      notice.close();
     };
     notice.onclose = () => {
       clearTimeout(timer);

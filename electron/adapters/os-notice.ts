@@ -1,7 +1,6 @@
 /** OS notices at both ends of the desk: a warning becomes one, and Electron's main process shows what the window did not. */
 import type { Notification } from 'electron';
-import { codeText } from '../../shared/messages/message.ts';
-import type { WarningMessage } from '../../shared/warning-message.ts';
+import { type WarningMessage, wordsOf } from '../../shared/warning-message.ts';
 import type { NoticeDesk, OsNotice, ShowByMain } from '../core/os-notice.ts';
 import type { Notifier, Timers } from '../ports.ts';
 
@@ -29,11 +28,6 @@ export function osNoticeOf(message: WarningMessage, id: number): OsNotice {
     words: { title, body, lang: message.locale, isUrgent: URGENT.has(message.stage) },
     click: message.stage === 'recovered' ? 'status' : 'reauthorize',
   };
-}
-
-function wordsOf({ mall, stage, reason, locale }: WarningMessage): { title: string; body: string } {
-  const { title, todo } = codeText(locale, reason ?? 'grant.expiring');
-  return { title: `${mall} · ${stage}`, body: `${title}. ${todo}` };
 }
 
 type NotificationClass = typeof Notification;
@@ -88,11 +82,12 @@ const SAME_CLICK_MS = 1_000;
  * arrived in the ordinary way, for these are announced here too.
  */
 export function registerLateClicks(options: {
+  readonly platform: NodeJS.Platform;
   readonly NotificationOfMain: NotificationClass;
   readonly timers: Timers;
   readonly onLateClick: () => void;
 }): { noteClick(): void; stop(): void } {
-  const { NotificationOfMain, timers, onLateClick } = options;
+  const { platform, NotificationOfMain, timers, onLateClick } = options;
   let isNoted = false;
   let isOver = false;
   const later = (callback: () => void): void => {
@@ -101,7 +96,7 @@ export function registerLateClicks(options: {
     });
   };
   // Absent from the runtime before 42, whatever the types say; elsewhere it does nothing.
-  if (process.platform === 'win32' && typeof NotificationOfMain.handleActivation === 'function') {
+  if (platform === 'win32' && typeof NotificationOfMain.handleActivation === 'function') {
     NotificationOfMain.handleActivation(({ type }) => {
       if (type !== 'click' || isOver || isNoted) return;
       later(() => {

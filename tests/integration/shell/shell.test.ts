@@ -13,6 +13,8 @@ import { until } from '../../support/poll.ts';
 import { type FakeSystemBrowser, fakeSystemBrowser } from '../../support/system-browser.ts';
 import { startTrayHost, type TrayHost } from '../../support/tray-host.ts';
 import { buildFixtureApp } from './fixture/build-fixture.ts';
+import { isOnScreen } from './support/on-screen.ts';
+import { renderersOf } from './support/renderers.ts';
 
 const send = (page: Page, intent: unknown) => page.evaluate((it) => window.keeper.send(it as Intent), intent);
 
@@ -418,14 +420,6 @@ async function clickOverBus(address: string, item: string, entry: number): Promi
   bus.disconnect();
 }
 
-async function isOnScreen(env: Readonly<Record<string, string>>, title: string): Promise<boolean> {
-  const found = await run('xdotool', ['search', '--onlyvisible', '--name', title], {
-    env,
-    timeoutMs: 10_000,
-  });
-  return found.stdout.trim() !== '';
-}
-
 /** A click on the last button of the title bar, as a person closes a window. */
 async function closeByMouse(env: Readonly<Record<string, string>>, title: string): Promise<void> {
   const found = await run('xwininfo', ['-name', title], { env, timeoutMs: 10_000 });
@@ -436,16 +430,4 @@ async function closeByMouse(env: Readonly<Record<string, string>>, title: string
     env,
     timeoutMs: 10_000,
   });
-}
-
-/** The processes of windows below this one, by the kernel's word. */
-async function renderersOf(pid: number): Promise<number[]> {
-  const found: number[] = [];
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  for (const child of children.split(' ').filter(Boolean).map(Number)) {
-    const command = await readFile(`/proc/${child}/cmdline`, 'latin1').catch(() => '');
-    if (command.includes('--type=renderer')) found.push(child);
-    found.push(...(await renderersOf(child)));
-  }
-  return found;
 }
