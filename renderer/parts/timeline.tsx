@@ -17,13 +17,17 @@ export function Timeline({ deadlineAt, refreshes, now }: Props) {
   const view = timelineOf(deadlineAt, refreshes, now);
   return (
     <svg className="timeline" role="img" aria-label={useSpokenTimeline(view, deadlineAt)}>
-      <line className="timeline__rail" x1="0%" x2="100%" y1="15" y2="15" />
-      <line className="timeline__travelled" x1="0%" x2={percent(view.now)} y1="15" y2="15" />
-      {view.gaps.map(({ from, to }) => (
-        <g key={from}>
-          <line className="timeline__gap" x1={percent(from)} x2={percent(to)} y1="15" y2="15" />
-          <line className="timeline__thread" x1={percent(from)} x2={percent(to)} y1="15" y2="15" />
-        </g>
+      {!view.over && <line className="timeline__rail" x1={percent(view.now)} x2="100%" y1="15" y2="15" />}
+      <line className="timeline__thread" x1="0%" x2={percent(view.now)} y1="15" y2="15" />
+      {view.stretches.map(({ from, to }) => (
+        <line
+          key={from}
+          className="timeline__travelled"
+          x1={percent(from)}
+          x2={percent(to)}
+          y1="15"
+          y2="15"
+        />
       ))}
       {view.dots.map((position) => (
         <circle key={position} className="timeline__dot" cx={percent(position)} cy="15" r="1.5" />

@@ -22,9 +22,17 @@ export interface TimelineView {
   /** Refreshes within the line. */
   readonly refreshCount: number;
   /** Long times without a refresh: this app, and every other keeper it knows of, was off. */
-  readonly gaps: readonly { readonly from: number; readonly to: number }[];
+  readonly gaps: readonly Stretch[];
+  /** The travelled part without the gaps; one of no length is a single refresh between two gaps. */
+  readonly stretches: readonly Stretch[];
   /** The longest time without a refresh within the travelled part. */
   readonly longestGap: Pause | null;
+}
+
+/** A part of the line. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
 }
 
 export function timelineOf(deadlineAt: number, refreshes: readonly number[], now: number): TimelineView {
@@ -33,6 +41,9 @@ export function timelineOf(deadlineAt: number, refreshes: readonly number[], now
   const travelledTo = Math.min(now, deadlineAt);
   const within = refreshes.filter((at) => at >= startAt && at <= travelledTo);
   const pauses = pausesOf([startAt, ...within, travelledTo]);
+  const gaps = pauses
+    .filter((pause) => lengthOf(pause) >= GAP_FROM_MS)
+    .map(({ fromAt, toAt }) => ({ from: position(fromAt), to: position(toAt) }));
   const buckets = new Map(within.map((at) => [Math.floor((at - startAt) / DOT_EVERY_MS), at]));
   return {
     startAt,
@@ -45,9 +56,8 @@ export function timelineOf(deadlineAt: number, refreshes: readonly number[], now
     }),
     dots: [...buckets.values()].map(position),
     refreshCount: within.length,
-    gaps: pauses
-      .filter((pause) => lengthOf(pause) >= GAP_FROM_MS)
-      .map(({ fromAt, toAt }) => ({ from: position(fromAt), to: position(toAt) })),
+    gaps,
+    stretches: stretchesBetween(gaps, position(now)),
     longestGap: pauses.reduce<Pause | null>(
       (longest, pause) => (longest === null || lengthOf(pause) > lengthOf(longest) ? pause : longest),
       null,
@@ -67,4 +77,12 @@ function pausesOf(times: readonly number[]): readonly Pause[] {
   return times
     .map((fromAt, index) => ({ fromAt, toAt: times[index + 1] ?? fromAt }))
     .filter((pause) => lengthOf(pause) > 0);
+}
+
+function stretchesBetween(gaps: readonly Stretch[], end: number): readonly Stretch[] {
+  const starts = [0, ...gaps.map(({ to }) => to)];
+  const ends = [...gaps.map(({ from }) => from), end];
+  return starts
+    .map((from, index) => ({ from, to: ends[index] ?? end }))
+    .filter(({ from, to }) => from < to || from < end);
 }

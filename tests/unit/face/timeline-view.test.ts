@@ -49,6 +49,22 @@ describe('the line of 14 days', () => {
     expect(longestGap).toEqual({ fromAt: START + 11 * HOUR, toAt: START + 11 * HOUR + 3 * DAY });
   });
 
+  it('is solid between the gaps, down to a single refresh between two of them', () => {
+    const refreshes = [START + HOUR, START + 2 * DAY, START + 4 * DAY, START + 4 * DAY + HOUR];
+    const days = (position: number) => position * 14;
+    const { stretches } = timelineOf(DEADLINE, refreshes, START + 4 * DAY + 2 * HOUR);
+    expect(stretches.map(({ from, to }) => [days(from), days(to)])).toEqual([
+      [0, expect.closeTo(1 / 24)],
+      [expect.closeTo(2), expect.closeTo(2)],
+      [expect.closeTo(4), expect.closeTo(4 + 2 / 24)],
+    ]);
+  });
+
+  it('draws nothing solid at the present when nothing was refreshed for long', () => {
+    const { stretches } = timelineOf(DEADLINE, [START + HOUR], START + 3 * DAY);
+    expect(stretches).toHaveLength(1);
+  });
+
   it('stays on the line, whatever it is given', () => {
     const times = fc.integer({ min: START - 20 * DAY, max: DEADLINE + 20 * DAY });
     fc.assert(
@@ -59,7 +75,7 @@ describe('the line of 14 days', () => {
           now,
         );
         const positions = [view.now, ...view.dots, ...view.marks.map(({ position }) => position)];
-        for (const { from, to } of view.gaps) {
+        for (const { from, to } of [...view.gaps, ...view.stretches]) {
           expect(from).toBeLessThanOrEqual(to);
           positions.push(from, to);
         }
