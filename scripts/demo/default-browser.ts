@@ -27,18 +27,19 @@ const ENTRY = 'demo-browser.desktop';
  * Makes Chromium the desktop's default browser, as its users have it: an application entry, named in mimeapps.list.
  * Apps reach it through the real `xdg-open`; we only watch it, through its debugging port.
  *
- * @param options.language what the browser's own words and its Accept-Language are in
+ * @param options.language what pages are asked for
+ * @param options.scale device pixels per CSS pixel; default 1
  */
 export async function installDefaultBrowser(
   desktop: Desktop,
-  options: { readonly language: string },
+  options: { readonly language: string; readonly scale?: number },
 ): Promise<DefaultBrowser> {
   const folder = path.join(desktop.folder, 'browser');
   const profile = path.join(folder, 'profile');
   const pidFile = path.join(folder, 'pid');
   const command = path.join(folder, 'start');
   await mkdir(folder, { recursive: true });
-  await writeFile(command, startScript({ folder, profile, pidFile, language: options.language }), {
+  await writeFile(command, startScript({ folder, profile, pidFile, ...options }), {
     mode: 0o755,
   });
   await writeIn(`${desktop.env.XDG_DATA_HOME}/applications`, ENTRY, applicationEntry(command));
@@ -85,6 +86,7 @@ function startScript(options: {
   readonly profile: string;
   readonly pidFile: string;
   readonly language: string;
+  readonly scale?: number;
 }): string {
   const program = ['chromium', 'chromium-browser', 'google-chrome']
     .map((name) => findProgram(name))
@@ -99,7 +101,8 @@ function startScript(options: {
     ...['--no-first-run', '--no-default-browser-check', '--disable-sync'],
     ...['--disable-background-networking', '--disable-component-update'],
     ...['--window-size=740,700', '--window-position=24,24'],
-    `--lang=${options.language}`,
+    `--accept-lang=${options.language}`,
+    `--force-device-scale-factor=${options.scale ?? 1}`,
     `--user-data-dir=${options.profile}`,
     '--remote-debugging-port=0',
   ];

@@ -56,6 +56,16 @@ export async function windowTypeOf(env: DesktopEnv, id: string): Promise<string>
   return stdout;
 }
 
+/** A part of the screen as it is now, with the pointer where it lies in it. */
+export async function photographArea(env: DesktopEnv, file: string, area: Area): Promise<void> {
+  const place = [area.x, area.y, area.width, area.height].join(',');
+  const { code, stderr } = await run('scrot', ['--overwrite', '--pointer', '--autoselect', place, file], {
+    env,
+    timeoutMs: TOOL_TIMEOUT_MS,
+  });
+  if (code !== 0) throw new Error(`no screenshot ${file}: ${stderr}`);
+}
+
 /**
  * The whole screen, once every one of these areas is painted: a window that is mapped is still black, or plain, for a
  * moment.

@@ -3,7 +3,7 @@ import type { AppUnderTest } from '../../tests/support/app-under-test.ts';
 import { until } from '../../tests/support/poll.ts';
 import type { CountdownReading } from './judge.ts';
 
-/** One attribute that the window shows, and how it is named in a transcript. */
+/** A value that the window shows, and how it is named in a transcript. */
 export interface Shown {
   readonly value: string;
   readonly source: string;
@@ -17,6 +17,8 @@ export interface StatusWindow {
   attribute(testId: string, name: string): Promise<string | null>;
   /** Waits until the attribute has this value. */
   waitFor(testId: string, name: string, value: string): Promise<Shown>;
+  /** The server's time as the countdown implies it, epoch ms, to the second. It stands still at the deadline. */
+  shownNow(): Promise<number>;
   readCountdown(server: {
     now(): Promise<number>;
     deadlineAt(): Promise<number | null>;
@@ -41,6 +43,14 @@ export async function watchStatusWindow(app: AppUnderTest): Promise<StatusWindow
         what: `${name}="${value}" at ${testId}`,
       });
       return { value, source: `DOM: ${name} of [data-testid=${testId}]` };
+    },
+    async shownNow() {
+      const [deadlineAt, seconds] = [
+        await attribute('countdown', 'data-deadline-at'),
+        await attribute('countdown', 'data-remaining-s'),
+      ];
+      // Floored: the last second that is shown may have begun just now.
+      return Number(deadlineAt) - Number(seconds) * 1000;
     },
     async readCountdown({ now, deadlineAt }) {
       const storedDeadlineAt = await deadlineAt();
