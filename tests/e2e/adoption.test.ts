@@ -8,7 +8,7 @@ import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
 import { iconGone } from './support/tray-menu.ts';
-import { HALF_LIFE_AND_SPREAD, MALL, MINUTE, type World } from './support/world.ts';
+import { dueAt, MALL, MINUTE, type World } from './support/world.ts';
 
 /** A set as a program writes it that keeps fields of its own beside the four, such as a number no double can hold. */
 function withOtherFields(set: IssuedSet): string {
@@ -16,9 +16,9 @@ function withOtherFields(set: IssuedSet): string {
 }
 
 /** Half of the access token's life passes; resolves with the one request that follows it. */
-async function nextRefresh({ simulator }: World) {
+async function nextRefresh({ simulator }: World, set: IssuedSet) {
   const before = (await simulator.requests()).length;
-  await simulator.advance(HALF_LIFE_AND_SPREAD);
+  await simulator.setNow(dueAt(set));
   await eventually(
     'an answered refresh',
     async () => (await simulator.requests())[before]?.outcome.status === 200,
@@ -57,7 +57,7 @@ describe('a token set that lay in Redis before the first start', () => {
 
   test('is kept fresh, with the other program’s fields byte for byte', async () => {
     const { store, opener } = world();
-    const request = await nextRefresh(world());
+    const request = await nextRefresh(world(), set);
     expect(request).toMatchObject({ grantType: 'refresh_token', presented: set.refreshToken });
     const expected = withOtherFields(request.issued!);
     await eventually('the next set in Redis', async () => (await store.text()) === expected);
@@ -76,7 +76,7 @@ describe('a token set that lay in Redis before the first start', () => {
     await shows(window, 'countdown', 'data-deadline-at', String(foreign.refreshTokenExpiresAt));
     expect(await store.text()).toBe(documentedJson(foreign));
     expect(await simulator.requests()).toHaveLength(requests);
-    expect(await nextRefresh(world())).toMatchObject({ presented: foreign.refreshToken });
+    expect(await nextRefresh(world(), foreign)).toMatchObject({ presented: foreign.refreshToken });
   });
 });
 
@@ -121,7 +121,7 @@ describe('without Redis, in the embedded local store', () => {
     expect(await simulator.requests()).toHaveLength(requests);
 
     const last = (await simulator.requests()).at(-1)!.issued!;
-    const refresh = await nextRefresh(world());
+    const refresh = await nextRefresh(world(), last);
     expect(refresh).toMatchObject({ grantType: 'refresh_token', presented: last.refreshToken });
     deadlineAt = refresh.issued!.refreshTokenExpiresAt;
     await shows(window, 'countdown', 'data-deadline-at', String(deadlineAt));

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { IssuedSet } from '../simulator/cafe24-state.ts';
 import { DEFAULT_CLIENT } from '../simulator/registration.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
 import { openWindow, part, shows } from './support/app-window.ts';
@@ -9,7 +10,7 @@ import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
 import { clickInTray } from './support/tray-menu.ts';
-import { HALF_LIFE_AND_SPREAD, MALL, MINUTE, type World } from './support/world.ts';
+import { dueAt, MALL, MINUTE, type World } from './support/world.ts';
 
 /** What a person meets: the code on the last page of the browser's tab, and the one in the window. */
 interface Met {
@@ -102,6 +103,7 @@ describe('a consent that fails, over a shop that works', () => {
   const world = setUpWorld();
   let app: AppUnderTest;
   let window: Page;
+  let set: IssuedSet;
   let stored: string;
   const tabs: Page[] = [];
   const openTab = async (opening: Promise<Page>) => {
@@ -112,7 +114,8 @@ describe('a consent that fails, over a shop that works', () => {
 
   beforeAll(async () => {
     const { simulator, store } = world();
-    stored = documentedJson(await simulator.issue(MALL));
+    set = await simulator.issue(MALL);
+    stored = documentedJson(set);
     await store.put(stored);
     app = await world().launch();
     window = await openWindow(world(), app);
@@ -181,7 +184,7 @@ describe('a consent that fails, over a shop that works', () => {
 
     test('the next refresh is BLOCKED in tray, window and store, and never taken for a dead token', async () => {
       const { simulator, store, tray } = world();
-      await simulator.advance(HALF_LIFE_AND_SPREAD);
+      await simulator.setNow(dueAt(set));
       await shows(window, 'state', 'data-state', 'BLOCKED');
       await shows(window, 'alert', 'data-code', 'client.secret_wrong');
       await eventually('the recorded state', async () => (await store.meta('state')) === 'BLOCKED');

@@ -8,7 +8,7 @@ import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
 import { clickInTray } from './support/tray-menu.ts';
-import { DAY, HALF_LIFE_AND_SPREAD, MALL } from './support/world.ts';
+import { DAY, dueAt, MALL } from './support/world.ts';
 
 /** One story per host zone; each test begins where the one before it ended. */
 describe.each(['UTC', 'Asia/Seoul'])('an operator at a PC in %s', (zone) => {
@@ -89,7 +89,7 @@ describe.each(['UTC', 'Asia/Seoul'])('an operator at a PC in %s', (zone) => {
   test('does nothing, and half of the access token’s life later one request brings the next set', async () => {
     const { simulator, store } = world();
     const old = JSON.parse((await store.text())!);
-    await simulator.advance(HALF_LIFE_AND_SPREAD - 10 * 60_000);
+    await simulator.setNow(dueAt({ expiresAt: old.expires_at }));
     await eventually('the next set', async () => (await simulator.requests()).length > 1);
     await eventually('the next set in Redis', async () => {
       const text = await store.text();

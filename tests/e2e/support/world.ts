@@ -25,8 +25,13 @@ export const MALL = 'myshop';
 export const NOON = Date.UTC(2026, 2, 2, 3, 0, 0);
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
-/** Half of an access token's life, and the most that an install adds to it to spread the load. */
-export const HALF_LIFE_AND_SPREAD = 66 * MINUTE;
+/**
+ * When the refresh of a set is surely due: half of the access token's two hours, and what an install adds to spread
+ * the load (at most 5 minutes). Not much later either: who is late by 10 minutes was asleep, and waits once more.
+ */
+export function dueAt(set: { readonly expiresAt: number }): number {
+  return set.expiresAt - 60 * MINUTE + 6 * MINUTE;
+}
 
 type Env = Readonly<Record<string, string | undefined>>;
 
