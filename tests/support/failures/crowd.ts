@@ -4,6 +4,7 @@
  */
 import { expect } from 'vitest';
 import { generationOf } from '../../../shared/meta.ts';
+import { until } from '../poll.ts';
 import { expectNothingLost } from './invariants.ts';
 import type { KeeperProcess } from './keeper-process.ts';
 import { createScene, exchangeOf, MINUTE, type Scene, SECOND } from './scene.ts';
@@ -91,28 +92,37 @@ export async function runCrowd(options: {
       });
 
     scene.simulator.advance(DUE);
-    const first = victim.ask({ do: 'look' });
-    const isPaused = () => victim.said.some(({ kind }) => kind === 'at') && !victim.hasExited();
-    const others = [...crowd.values()].filter((each) => each !== victim);
-    await Promise.all(others.map((each) => each.ask({ do: 'look' })));
-    if (mishap.kind !== 'pause') await first;
+    // The victim is first at the lease; the others come while it is at work, or find it dead or asleep.
+    const seen = (await scene.record()).length;
+    const first = lookUnlessPaused(victim);
+    await until(
+      async () =>
+        victim.hasExited() ||
+        isPaused(victim) ||
+        (await scene.record())
+          .slice(seen)
+          .some((line) => line.pid === victim.pid && line.event === 'call' && line.name.includes('lease')),
+      { timeoutMs: 10_000, what: 'the first of the crowd' },
+    );
+    await Promise.all([first, ...[...crowd.values()].map(lookUnlessPaused)]);
     if ([...crowd.values()].some((each) => each.hasExited())) kills += 1;
     await reviveAll();
 
-    const calm = () => [...crowd.values()].filter((each) => !(each === victim && isPaused()));
     for (const waitMs of [0, 31 * SECOND, 11 * MINUTE, 11 * MINUTE]) {
       scene.simulator.advance(waitMs);
       await scene.endLease();
-      await Promise.all(calm().map((each) => each.demand({ do: 'look' })));
+      await Promise.all([...crowd.values()].map(lookUnlessPaused));
       if (generationOf((await scene.store()).meta) > before) break;
     }
-    if (isPaused()) {
+    if (isPaused(victim)) {
       pauses += 1;
       victim.resume();
-      await first;
+      await victim.demand({ do: 'look' });
+      // A new process, whose record of having stood still is empty.
       await victim.kill();
-      await reviveAll();
     }
+    await reviveAll();
+    await Promise.all([...crowd.values()].map((each) => each.demand({ do: 'disarm' })));
     const speaker = only(crowd, pick(homes));
     const view = await speaker.demand({ do: 'look' });
     if (view.state === 'NEEDS_REAUTH') {
@@ -141,6 +151,22 @@ export async function runCrowd(options: {
     honestLosses,
     presentedAgain: again.length,
   };
+}
+
+function isPaused(keeper: KeeperProcess): boolean {
+  return keeper.said.some(({ kind }) => kind === 'at') && !keeper.hasExited();
+}
+
+/** A look of a keeper, to its end, its death, or the point where it stands still. */
+async function lookUnlessPaused(keeper: KeeperProcess): Promise<void> {
+  if (isPaused(keeper)) return;
+  let isOver = false;
+  const look = keeper.ask({ do: 'look' }).finally(() => {
+    isOver = true;
+  });
+  look.catch(() => {});
+  await until(() => isOver || isPaused(keeper), { timeoutMs: 30_000, what: 'a look' });
+  if (isOver) await look;
 }
 
 async function presenterOf(scene: Scene, crowd: ReadonlyMap<string, KeeperProcess>): Promise<KeeperProcess> {

@@ -8,7 +8,7 @@ import { openDataFolder } from '../../../electron/adapters/data-folder.ts';
 import { createClosedVault } from '../../../electron/adapters/secrets/closed-vault.ts';
 import { readSettingsFile } from '../../../electron/adapters/settings/read-settings-file.ts';
 import { realTimers } from '../../../electron/adapters/timers.ts';
-import { composeCore } from '../../../electron/compose-core.ts';
+import { composeCore, openLogging } from '../../../electron/compose-core.ts';
 import { type KeeperView, usableAccess } from '../../../electron/core/keeper.ts';
 import { judgeAttempt } from '../../../electron/core/knowledge.ts';
 import { refreshNow } from '../../../electron/core/refresh-now.ts';
@@ -79,15 +79,18 @@ function written(attempt: Attempt): void {
 
 // ---------------------------------------------------------------- the product
 
+const dataFolder = await openDataFolder(folder);
 const core = await composeCore({
   env,
   cwd: folder,
   packaged: false,
-  dataFolder: await openDataFolder(folder),
+  dataFolder,
   settings: await readSettingsFile(folder),
   vault: createClosedVault(),
   ephemeral: env[WORKER_EPHEMERAL] === '1',
-  log: { name: `keeper-${pid}`, console: false },
+  locale: () => 'en',
+  locale: () => 'en',
+  logging: openLogging(dataFolder, { name: `keeper-${pid}`, console: false }),
   through: (ports) => underWatch(ports, { at, written }),
 });
 const { clock, keepers } = core;
@@ -151,6 +154,9 @@ async function perform(command: Command): Promise<WorkerView> {
     }
     case 'arm':
       armed = [...armed, command.armed];
+      return viewOf(keeper.view(), null);
+    case 'disarm':
+      armed = [];
       return viewOf(keeper.view(), null);
     case 'go':
       goOn();

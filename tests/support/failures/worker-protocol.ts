@@ -25,6 +25,7 @@ export type Command =
   | { readonly do: 'view' }
   | { readonly do: 'exchange'; readonly code: string; readonly redirectUri: string }
   | { readonly do: 'arm'; readonly armed: Armed }
+  | { readonly do: 'disarm' }
   /** Ends the `wait` it stands in. */
   | { readonly do: 'go' }
   | { readonly do: 'stop' };

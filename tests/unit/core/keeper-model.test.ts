@@ -1,0 +1,319 @@
+/**
+ * Everything that may happen to two keepers on one store, in any order, against a server that rotates strictly: after
+ * every run no refresh token was presented twice without a journaled reason, and none whose answer was journaled is
+ * lost. A failing run prints its seed and path; `KEEPER_SEED=... KEEPER_PATH=...` runs just that one again.
+ */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { hashOf } from '../../../electron/core/hash.ts';
+import type { Keeper } from '../../../electron/core/keeper.ts';
+import { judgeJournal } from '../../../electron/core/knowledge.ts';
+import type { Attempt } from '../../../electron/ports.ts';
+import {
+  answer,
+  attemptsOf,
+  type Bench,
+  createBench,
+  lose,
+  loseBefore,
+  type Misbehaviour,
+  unreachable,
+} from '../../support/keeper-bench.ts';
+import { createMemoryJournal, type MemoryJournal } from '../../support/memory-store.ts';
+
+const MINUTE = 60_000;
+const MALL = 'myshop';
+
+type Trap = { readonly outcome: 'proving' | 'open' | 'answered' | 'lost'; readonly when: 'before' | 'after' };
+
+/** A machine with its journal, and the keeper that runs there now. */
+interface Machine {
+  readonly install: string;
+  readonly journal: MemoryJournal;
+  /** The next journal write of this outcome is where the keeper dies. */
+  trap: Trap | null;
+  keeper: Keeper;
+  pid: number;
+  /** Ends the wait for a call of a keeper that died in it. */
+  died: () => void;
+}
+
+interface World {
+  readonly bench: Bench;
+  readonly machines: Machine[];
+  readonly presented: string[];
+  /** Refresh tokens whose complete answer a journal took. */
+  readonly journaled: Set<string>;
+  /** How often a journal gave a reason for presenting the token of this hash again. */
+  readonly reasons: Map<string, number>;
+  backup: ReturnType<Bench['store']['place']> | null;
+  isBroken: boolean;
+}
+
+function createWorld(): World {
+  const bench = createBench();
+  const world: World = {
+    bench,
+    machines: [],
+    presented: [],
+    journaled: new Set(),
+    reasons: new Map(),
+    backup: null,
+    isBroken: false,
+  };
+  const { refresh } = bench.server;
+  bench.server.refresh = async (client, refreshToken) => {
+    const result = await refresh(client, refreshToken);
+    if (result.kind !== 'not_sent') world.presented.push(refreshToken);
+    return result;
+  };
+  for (const install of ['aaaa', 'bbbb']) world.machines.push(createMachine(world, install));
+  bench.store.place(MALL).text = bench.server.issue().text;
+  return world;
+}
+
+let pids = 1000;
+
+function createMachine(world: World, install: string): Machine {
+  const journal = createMemoryJournal();
+  const { write } = journal;
+  const pid = ++pids;
+  const machine: Machine = {
+    install,
+    journal,
+    trap: null,
+    pid,
+    keeper: startKeeper(world, install, journal, pid),
+    died: () => {},
+  };
+  const counted = new Set<string>();
+  journal.write = async (attempt) => {
+    const { trap } = machine;
+    const isTrapped = trap?.outcome === attempt.outcome && attempt.settledAt === null;
+    if (isTrapped && trap.when === 'before') return await dieIn(world, machine);
+    const written = await write.call(journal, attempt);
+    if (written.ok) note(world, attempt, counted);
+    return isTrapped ? await dieIn(world, machine) : written;
+  };
+  return machine;
+}
+
+function startKeeper({ bench }: World, install: string, journal: MemoryJournal, pid: number): Keeper {
+  return bench.keeper({ install, host: `host-${install}`, pid, journal });
+}
+
+/** The call never returns: what the keeper did until now is all that it did. */
+function dieIn(world: World, machine: Machine): Promise<never> {
+  restart(world, machine);
+  machine.died();
+  return new Promise(() => {});
+}
+
+function restart(world: World, machine: Machine): void {
+  world.bench.alive.delete(machine.pid);
+  machine.trap = null;
+  machine.pid = ++pids;
+  machine.keeper = startKeeper(world, machine.install, machine.journal, machine.pid);
+}
+
+async function act(machine: Machine, work: (keeper: Keeper) => Promise<unknown>): Promise<void> {
+  const death = new Promise<void>((resolve) => {
+    machine.died = resolve;
+  });
+  await Promise.race([work(machine.keeper), death]);
+}
+
+function note({ journaled, reasons }: World, attempt: Attempt, counted: Set<string>): void {
+  const { id, kind, outcome, presentedHash, why } = attempt;
+  if (outcome === 'open' && presentedHash !== null && why !== null && !counted.has(id)) {
+    counted.add(id);
+    reasons.set(presentedHash, (reasons.get(presentedHash) ?? 0) + 1);
+  }
+  const [judged] = judgeJournal([attempt]).attempts;
+  if (kind !== 'adopted' && outcome === 'answered' && judged?.set) journaled.add(judged.set.refreshToken);
+}
+
+// ---------------------------------------------------------------- what may happen
+
+const MISBEHAVIOURS = {
+  'answer lost': lose,
+  'request lost': loseBefore,
+  unreachable,
+  '429': answer(429, ''),
+  invalid_client: answer(401, { error: 'invalid_client' }),
+} satisfies Readonly<Record<string, Misbehaviour>>;
+
+type Happening =
+  | { readonly do: 'pass'; readonly minutes: number }
+  | { readonly do: 'look' | 'refresh' | 'consent' | 'restart'; readonly who: number }
+  | { readonly do: 'die at'; readonly who: number; readonly trap: Trap }
+  | { readonly do: 'misbehave'; readonly how: keyof typeof MISBEHAVIOURS }
+  | { readonly do: 'outage'; readonly what: 'all' | 'writes' }
+  | { readonly do: 'clock'; readonly minutes: number }
+  | { readonly do: 'store back' | 'back up' | 'restore' | 'flush' | 'foreign consent' };
+
+const who = fc.nat({ max: 1 });
+const plain = <T extends string>(...names: readonly T[]) => fc.record({ do: fc.constantFrom(...names) });
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant('pass' as const), minutes: fc.constantFrom(1, 11, 66, 130) }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('look' as const, 'refresh' as const), who }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('consent' as const, 'restart' as const), who }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('die at' as const),
+      who,
+      trap: fc.record({
+        outcome: fc.constantFrom('proving' as const, 'open' as const, 'answered' as const, 'lost' as const),
+        when: fc.constantFrom('before' as const, 'after' as const),
+      }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('misbehave' as const),
+      how: fc.constantFrom(...(Object.keys(MISBEHAVIOURS) as (keyof typeof MISBEHAVIOURS)[])),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('outage' as const),
+      what: fc.constantFrom('all' as const, 'writes' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('clock' as const),
+      minutes: fc.constantFrom(-24 * 60, -61, 3, 24 * 60),
+    }),
+  },
+  { weight: 5, arbitrary: plain('store back', 'back up', 'restore', 'flush', 'foreign consent') },
+);
+
+async function happen(world: World, event: Happening): Promise<void> {
+  const { store, server, clock } = world.bench;
+  const place = store.place(MALL);
+  switch (event.do) {
+    case 'pass':
+      return await passBy(world, event.minutes);
+    case 'look':
+      return await act(machineAt(world, event.who), (keeper) => keeper.look());
+    case 'refresh':
+      return await act(machineAt(world, event.who), (keeper) => keeper.refresh());
+    case 'consent':
+      clock.advance(1000);
+      return await act(machineAt(world, event.who), (keeper) =>
+        keeper.exchange({ code: 'code', redirectUri: 'https://x.example/', codeVerifier: null }),
+      );
+    case 'restart':
+      return restart(world, machineAt(world, event.who));
+    case 'die at':
+      machineAt(world, event.who).trap = event.trap;
+      return;
+    case 'misbehave':
+      server.next.push(MISBEHAVIOURS[event.how]);
+      return;
+    case 'outage':
+      world.isBroken = true;
+      return store.breakWith(event.what === 'all' ? 'store.unreachable' : 'store.full', event.what);
+    case 'clock':
+      return clock.advance(event.minutes * MINUTE);
+    case 'store back':
+      world.isBroken = false;
+      return store.breakWith(null);
+    case 'back up':
+      world.backup = structuredClone(place);
+      return;
+    case 'restore':
+      if (world.backup && (await haveBothSeen(world)))
+        Object.assign(place, structuredClone(world.backup), { lease: null });
+      return;
+    case 'flush':
+      if (await haveBothSeen(world))
+        Object.assign(place, { text: null, meta: {}, spent: [], lease: null, requests: new Map() });
+      return;
+    case 'foreign consent':
+      clock.advance(1000);
+      place.text = server.issue().text;
+      return;
+    default:
+      return unreachableCase(event);
+  }
+}
+
+/**
+ * A store forgets only what every keeper has seen: what only the store knew, and the store forgot, nobody can know.
+ * (Then a spent token is presented once more, and refused.)
+ */
+async function haveBothSeen(world: World): Promise<boolean> {
+  if (world.isBroken) return false;
+  for (const machine of world.machines) await act(machine, (keeper) => keeper.look());
+  for (const machine of world.machines) await act(machine, (keeper) => keeper.look());
+  return true;
+}
+
+async function passBy(world: World, minutes: number): Promise<void> {
+  const { clock } = world.bench;
+  const end = clock.now() + minutes * MINUTE;
+  const stepMs = minutes > 15 ? 5 * MINUTE : 20_000;
+  while (clock.now() < end) {
+    clock.advance(stepMs);
+    for (const machine of world.machines)
+      if (machine.keeper.view().nextLookAt <= clock.now()) await act(machine, (keeper) => keeper.look());
+  }
+}
+
+function machineAt({ machines }: World, index: number): Machine {
+  const found = machines[index];
+  if (!found) throw new Error(`no machine ${index}`);
+  return found;
+}
+
+function unreachableCase(event: never): never {
+  throw new Error(JSON.stringify(event));
+}
+
+// ---------------------------------------------------------------- what must hold
+
+function expectInvariants(world: World): void {
+  const { bench, presented, reasons, journaled, machines } = world;
+  for (const token of new Set(presented)) {
+    const times = presented.filter((each) => each === token).length;
+    expect(times, `${token}: presented`).toBeLessThanOrEqual(1 + (reasons.get(hashOf(token)) ?? 0));
+  }
+  const { text } = bench.store.place(MALL);
+  const found = new Set(
+    machines.flatMap(({ journal }) =>
+      judgeJournal(attemptsOf(journal)).attempts.flatMap(({ set }) => (set ? [set.refreshToken] : [])),
+    ),
+  );
+  if (text !== null) found.add(JSON.parse(text).refresh_token);
+  for (const token of journaled)
+    if (bench.server.isLive(token)) expect(found, 'a live token that was journaled').toContain(token);
+}
+
+const seed = Number(process.env.KEEPER_SEED ?? Number.NaN);
+const path = process.env.KEEPER_PATH;
+const SECONDS = Number(process.env.KEEPER_SECONDS ?? 8);
+
+it('whatever happens to two keepers in whatever order: no token presented twice without a reason, none lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { minLength: 4, maxLength: 30 }), async (events) => {
+      const world = createWorld();
+      for (const event of events) await happen(world, event);
+      expectInvariants(world);
+    }),
+    {
+      numRuns: 100_000,
+      interruptAfterTimeLimit: SECONDS * 1000,
+      ...(Number.isNaN(seed) ? {} : { seed }),
+      ...(path === undefined ? {} : { path }),
+    },
+  );
+}, 120_000);
