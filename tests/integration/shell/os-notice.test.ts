@@ -57,7 +57,8 @@ describe('an OS notice, in real Electron', () => {
   /** At login: the tray alone, no window has ever been open. */
   const start = async () => {
     browser = await fakeSystemBrowser(folder);
-    app = await launchApp({ desktop, systemBrowser: browser, appFolder, folder, args: ['--hidden'] });
+    const env = { FIXTURE_WARNINGS: path.join(folder, 'warnings') };
+    app = await launchApp({ desktop, systemBrowser: browser, appFolder, folder, env, args: ['--hidden'] });
   };
   const calls = async (): Promise<readonly Record<string, unknown>[]> =>
     (await readFile(path.join(app.dataFolder, 'calls.jsonl'), 'utf8').catch(() => ''))
@@ -65,7 +66,7 @@ describe('an OS notice, in real Electron', () => {
       .filter(Boolean)
       .map((each) => JSON.parse(each));
   const warn = async (name: string, message = warningOf()) => {
-    const laid = path.join(app.dataFolder, 'warnings', `${name}.json`);
+    const laid = path.join(folder, 'warnings', `${name}.json`);
     await until(() => writeFile(`${laid}.part`, JSON.stringify(message)).then(() => true), {
       timeoutMs: PATIENCE_MS,
       what: 'the folder of warnings',
@@ -262,7 +263,7 @@ describe('an OS notice, in real Electron', () => {
         expect(code).toBe(0);
         return stdout.trim();
       };
-      await warn('first', warningOf({ stage: 'NEEDS_REAUTH', reason: 'grant.expired' }));
+      await warn('first', warningOf({ stage: 'NEEDS_REAUTH', reason: 'grant.expired', deadlineAt: AT }));
       expect(await resultOf('first')).toEqual({ ok: true });
       expect(await dunst('count', 'displayed')).toBe('1');
       await screenshotScreen(desktop.env, path.join(OUT, 'bubble.png'));
