@@ -17,10 +17,12 @@ import type { Notifier } from '../ports.ts';
 import { createRedactor } from './log/redactor.ts';
 import { detailOf, retryAfterOf } from './token-endpoint.ts';
 
+/** How long one message may take in all: the alerter's claim must still stand when the outcome is known. */
+export const SLACK_TIMEOUT_MS = 15_000;
+
 export interface SlackOptions {
   /** `SLACK_WEBHOOK_URL`, checked. Its path is a secret. */
   readonly webhookUrl: string;
-  /** How long one message may take in all: default 15 s, well under the two minutes of a claim. */
   readonly timeoutMs?: number;
   /** A clock that never jumps, ms. */
   readonly monotonicMs?: () => number;
@@ -37,7 +39,12 @@ const LONGEST_WAIT_MS = 60 * 60_000;
 
 /** Sends once and says what came of it; repeating is the alerter's business. Nothing stays open afterwards. */
 export function createSlackNotifier(options: SlackOptions): Notifier {
-  const { webhookUrl, timeoutMs = 15_000, monotonicMs = () => performance.now(), tls = {} } = options;
+  const {
+    webhookUrl,
+    timeoutMs = SLACK_TIMEOUT_MS,
+    monotonicMs = () => performance.now(),
+    tls = {},
+  } = options;
   const redact = redactorOf(webhookUrl);
   /** Until when Slack asked to be left alone. */
   let pausedUntilMs = 0;
