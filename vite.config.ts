@@ -36,6 +36,7 @@ const nodeBundles: Readonly<Record<string, NodeBundle>> = {
     target: 'node20',
     executable: true,
   },
+  library: { entry: 'electron/index.ts', outFile: 'dist/index.js', format: 'es', target: 'node20' },
 };
 
 /** Bundles that run where no Electron is: importing it there is a mistake worth failing the build for. */

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Code } from '../shared/codes.ts';
 import type { Configuration, MallConfiguration } from '../shared/configuration.ts';
+import type { Locale } from '../shared/locale.ts';
 import { createAdminApi } from './adapters/admin-api.ts';
 import { createClock, type KeptClock } from './adapters/clock.ts';
 import type { DataFolder } from './adapters/data-folder.ts';
@@ -12,17 +13,28 @@ import { loadConfiguration } from './adapters/load-configuration.ts';
 import { createLocalStore } from './adapters/local-store/local-store.ts';
 import { createLog } from './adapters/log/create-log.ts';
 import { learnConfiguration } from './adapters/log/learn-configuration.ts';
-import { createRedactor } from './adapters/log/redactor.ts';
+import { createRedactor, type Redactor } from './adapters/log/redactor.ts';
 import { createRedisStore } from './adapters/redis/redis-store.ts';
 import { createRefusedStore } from './adapters/refused-store.ts';
-import { openSealing } from './adapters/sealing/sealing.ts';
+import { createSealings } from './adapters/sealing/sealing.ts';
 import type { SecretVault } from './adapters/secrets/secret-vault.ts';
 import type { SettingsReading } from './adapters/settings/settings-file.ts';
 import { realTimers } from './adapters/timers.ts';
 import { createTokenEndpoint } from './adapters/token-endpoint.ts';
+import { composeWarnings } from './compose-warnings.ts';
+import type { Alerter } from './core/alerter.ts';
 import { fingerprintOf } from './core/hash.ts';
 import { createKeeper, type Keeper } from './core/keeper.ts';
-import type { AdminApi, Identity, Journal, Log, TokenEndpoint, TokenStore } from './ports.ts';
+import type {
+  AdminApi,
+  AlertLedger,
+  Identity,
+  Journal,
+  Log,
+  Notifier,
+  TokenEndpoint,
+  TokenStore,
+} from './ports.ts';
 
 export interface CoreConditions extends Surroundings {
   readonly dataFolder: DataFolder;
@@ -30,9 +42,31 @@ export interface CoreConditions extends Surroundings {
   readonly vault: SecretVault;
   /** Never redeem a refresh token: only read, warn, record (`--ephemeral`). */
   readonly ephemeral: boolean;
-  readonly log: { readonly name: string; readonly console: boolean };
+  readonly logging: Logging;
+  /** The language of warnings. */
+  locale(): Locale;
+  /** Ways to reach a person that only this program has: the desktop's own notices. */
+  readonly ownNotifiers?: readonly Notifier[];
   /** Puts something between the core and these ports; they are used as they are where it is absent. */
   readonly through?: (ports: TokenPorts) => TokenPorts;
+}
+
+/** The one logger of a program, and what it must never say. */
+export interface Logging {
+  readonly log: Log;
+  readonly redactor: Redactor;
+}
+
+/** A data folder that keeps nothing gets no log file. */
+export function openLogging(
+  { folder, keeps }: DataFolder,
+  program: { name: string; console: boolean },
+): Logging {
+  const redactor = createRedactor();
+  return {
+    redactor,
+    log: createLog({ folder: keeps ? path.join(folder, 'logs') : null, redactor, ...program }),
+  };
 }
 
 /** The ports that a token set passes on its way: what happens between two of their calls is arithmetic. */
@@ -50,6 +84,9 @@ export interface Core {
   readonly clock: KeptClock;
   readonly store: TokenStore;
   readonly keepers: readonly Keeper[];
+  /** The channels that are configured. */
+  readonly notifiers: readonly Notifier[];
+  alerterOf(mall: string): Alerter;
   readonly api: AdminApi;
   readonly log: Log;
   /** Lets what is in flight end, then closes every connection. */
@@ -62,8 +99,7 @@ const NO_ORIGIN = 'https://refused.invalid';
 export async function composeCore(conditions: CoreConditions): Promise<Core> {
   const { dataFolder } = conditions;
   const { folder, keeps } = dataFolder;
-  const redactor = createRedactor();
-  const log = createLog({ folder: keeps ? path.join(folder, 'logs') : null, redactor, ...conditions.log });
+  const { log, redactor } = conditions.logging;
   const configuration = await loadConfiguration({
     ...conditions,
     dataFolder: folder,
@@ -87,24 +123,18 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
     timers: realTimers,
     log,
   });
-  const sealings = new Map(
-    configuration.malls.map(({ mall, clientSecret, formerSecrets }) => [
-      mall,
-      openSealing({
-        folder: path.join(folder, 'keys'),
-        mall,
-        secrets: () => [...(clientSecret === null ? [] : [clientSecret]), ...formerSecrets],
-        log,
-      }),
-    ]),
-  );
-  const sealing = (mall: string) => {
-    const found = sealings.get(mall);
-    if (!found) throw new Error(`no sealing for ${mall}`);
-    return found;
-  };
+  const sealing = createSealings({
+    folder: path.join(folder, 'keys'),
+    log,
+    secrets(mall) {
+      const found = configuration.malls.find((each) => each.mall === mall);
+      if (!found) throw new Error(`no secrets for ${mall}`);
+      return [...(found.clientSecret === null ? [] : [found.clientSecret]), ...found.formerSecrets];
+    },
+  });
+  const opened = openStore();
   const ports: TokenPorts = {
-    store: openStore(),
+    store: opened,
     journal: createJournal({ folder: path.join(folder, 'journal'), sealing, log }),
     endpoint: createTokenEndpoint({ apiOrigin }),
   };
@@ -126,6 +156,17 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
       learn: (secret) => redactor.learn(secret),
     }),
   );
+  const { notifiers, alerters } = composeWarnings({
+    configuration,
+    folder,
+    clock,
+    shared: opened,
+    identity,
+    log,
+    keepers,
+    own: conditions.ownNotifiers ?? [],
+    locale: () => conditions.locale(),
+  });
   const forget = [
     store.onChanged((mall) => void keepers.find((keeper) => keeper.mall === mall)?.look()),
     store.onReachable(() => {
@@ -134,7 +175,7 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
   ];
   const stopClock = await clock.start();
 
-  function openStore(): TokenStore {
+  function openStore(): TokenStore & AlertLedger {
     switch (configuration.store.kind) {
       case 'redis':
         return createRedisStore({ url: configuration.store.url, clock, log });
@@ -165,11 +206,18 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
     clock,
     store,
     keepers,
+    notifiers,
+    alerterOf(mall) {
+      const alerter = alerters.get(mall);
+      if (!alerter) throw new Error(`no alerter for ${mall}`);
+      return alerter;
+    },
     api: createAdminApi({ apiOrigin }),
     log,
     async stop() {
       stopClock();
       for (const remove of forget) remove();
+      await Promise.all([...alerters.values()].map((alerter) => alerter.stop()));
       await Promise.all(keepers.map((keeper) => keeper.stop()));
       await store.close();
     },

@@ -10,14 +10,14 @@ import { createBrowser } from './adapters/browser.ts';
 import { clipboardOf } from './adapters/clipboard.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
 import { diskCodeOf, writeDurably } from './adapters/durable-file.ts';
-import { mainNoticesOf } from './adapters/os-notice.ts';
+import { mainNoticesOf, osNotifierOf } from './adapters/os-notice.ts';
 import { createRedirectServers } from './adapters/redirect-server/redirect-servers.ts';
 import { createKeyringVault, VAULT_FILE } from './adapters/secrets/keyring-vault.ts';
 import { rememberClientSecret } from './adapters/secrets/known-secrets.ts';
 import { keyringOf } from './adapters/secrets/safe-storage.ts';
 import { openSettings } from './adapters/settings/electron-store-settings.ts';
 import { realTimers } from './adapters/timers.ts';
-import { composeCore } from './compose-core.ts';
+import { composeCore, openLogging } from './compose-core.ts';
 import { createApp } from './core/app.ts';
 import { createNoticeDesk } from './core/os-notice.ts';
 import type { Compose } from './core/presenter.ts';
@@ -41,15 +41,20 @@ export const compose: Compose = async (conditions) => {
       }
     },
   });
+  const logging = openLogging(dataFolder, { name: 'keeper', console: !conditions.packaged });
+  const { log } = logging;
+  const notices = createNoticeDesk({ timers: realTimers, showByMain: mainNoticesOf(Notification), log });
   const core = await composeCore({
     ...conditions,
     dataFolder,
     settings,
     vault,
     ephemeral: false,
-    log: { name: 'keeper', console: !conditions.packaged },
+    locale: () => locale(),
+    ownNotifiers: [osNotifierOf(notices)],
+    logging,
   });
-  const { configuration, clock, log } = core;
+  const { configuration, clock } = core;
   for (const { mall, clientSecret } of configuration.malls) {
     if (clientSecret !== null) await rememberClientSecret(vault, mall, clientSecret);
   }
@@ -84,8 +89,6 @@ export const compose: Compose = async (conditions) => {
     searchPath: conditions.env.PATH ?? '',
     log,
   });
-
-  const notices = createNoticeDesk({ timers: realTimers, showByMain: mainNoticesOf(Notification), log });
 
   return createApp({
     ...core,

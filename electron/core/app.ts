@@ -7,6 +7,7 @@ import { MALL_STATES } from '../../shared/mall-state.ts';
 import { unreachable } from '../../shared/result.ts';
 import type { MallSnapshot, Notice } from '../../shared/snapshot.ts';
 import type { AdminApi, Clock, Log, Timers, TokenStore } from '../ports.ts';
+import type { Alerter } from './alerter.ts';
 import { testConnection } from './authorized-call.ts';
 import type { Keeper } from './keeper.ts';
 import type { Outcome } from './keeper-api.ts';
@@ -32,6 +33,8 @@ export interface AppParts {
   readonly timers: Timers;
   readonly store: TokenStore;
   readonly keepers: readonly Keeper[];
+  /** Warns of what a keeper's view says. */
+  alerterOf(mall: string): Alerter;
   /** A mall's consent flow; `onChange` after every change of it. */
   readonly reauthorizer: (keeper: Keeper, onChange: () => void) => Reauthorizer;
   readonly api: AdminApi;
@@ -74,7 +77,12 @@ export function createApp(parts: AppParts): App {
   const presenter = createPresenter({ look: picture, timers });
   const scheduler = startScheduler({ keepers: () => keepers, clock, timers });
   const forget = [
-    ...keepers.map((keeper) => keeper.onChange(() => presenter.changed())),
+    ...keepers.map((keeper) =>
+      keeper.onChange(() => {
+        parts.alerterOf(keeper.mall).consider();
+        presenter.changed();
+      }),
+    ),
     clock.onJump(() => {
       for (const keeper of keepers) void keeper.wake();
       scheduler.tick();

@@ -1,6 +1,8 @@
 /** What the command line answers: exit codes and the one line, or the JSON, of `status` (design, section 2). */
 import type { MallState } from '../../shared/mall-state.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
+import type { CheckReport } from './alerter.ts';
+import type { KeeperView } from './keeper.ts';
 
 export const EXIT = { ok: 0, error: 1, usage: 2, needsConsent: 3, unusable: 4 } as const;
 
@@ -17,6 +19,11 @@ export function exitOfState(state: MallState): number {
     case 'UNCONFIRMED':
       return EXIT.unusable;
   }
+}
+
+/** `check-expiry`: 1 before any other where a channel failed or the store could not be read, else as `status`. */
+export function exitOfCheck({ state }: KeeperView, { failures, isStoreRead }: CheckReport): number {
+  return failures.length > 0 || !isStoreRead || !state ? EXIT.error : exitOfState(state.state);
 }
 
 /** `status --json`: stable names in the style of the stored JSON, times in epoch ms. No token is in it. */

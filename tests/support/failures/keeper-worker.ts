@@ -89,7 +89,6 @@ const core = await composeCore({
   vault: createClosedVault(),
   ephemeral: env[WORKER_EPHEMERAL] === '1',
   locale: () => 'en',
-  locale: () => 'en',
   logging: openLogging(dataFolder, { name: `keeper-${pid}`, console: false }),
   through: (ports) => underWatch(ports, { at, written }),
 });

@@ -1,0 +1,19 @@
+/** Tells an outside dead-man monitor that a check was made and all is well (design, section 2, `HEARTBEAT_URL`). */
+import { request } from 'undici';
+import { done, failed, type Result } from '../../shared/result.ts';
+import { codeOf, detailOf } from './token-endpoint.ts';
+
+const TIMEOUT_MS = 10_000;
+
+export function createHeartbeat(url: string): () => Promise<Result<void>> {
+  return async () => {
+    try {
+      const response = await request(url, { reset: true, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      await response.body.dump();
+      const isFine = response.statusCode >= 200 && response.statusCode < 400;
+      return isFine ? done(undefined) : failed('network.unreachable', `status ${response.statusCode}`);
+    } catch (error) {
+      return failed(codeOf(error), detailOf(error));
+    }
+  };
+}

@@ -1,0 +1,21 @@
+import { dDayLabel, dDayOf } from '../../shared/seoul-time.ts';
+import { exitOfCheck } from '../core/cli-answers.ts';
+import type { Command } from './command.ts';
+
+/** `check-expiry`: the daily check. Says the state, sends the warnings that are due, tells what left and what did not. */
+export const checkExpiry: Command = async ({ core, keeper, terminal }) => {
+  const view = await keeper.look();
+  const report = await core.alerterOf(keeper.mall).check();
+  const { set, state } = view;
+  const day = set ? `  ${dDayLabel(dDayOf(set.refreshTokenExpiresAt, core.clock.now()))}` : '';
+  terminal.answer(
+    `${keeper.mall}  ${state?.state ?? 'UNKNOWN'}${state?.reason ? `  ${state.reason}` : ''}${day}`,
+  );
+  for (const { stage, channel } of report.sent) terminal.say(`sent ${stage} by ${channel}`);
+  for (const { warning, failure } of report.failures) {
+    terminal.say(`not sent: ${warning.stage} by ${warning.channel}`);
+    terminal.sayCode(failure.code);
+  }
+  if (view.sight?.store.kind === 'down') terminal.sayCode(view.sight.store.code);
+  return exitOfCheck(view, report);
+};

@@ -1,0 +1,19 @@
+import type { Code } from '../../shared/codes.ts';
+import { realTimers } from '../adapters/timers.ts';
+import { EXIT, exitOfState } from '../core/cli-answers.ts';
+import { refreshNow } from '../core/refresh-now.ts';
+import type { Command } from './command.ts';
+
+const FINE: ReadonlySet<Code> = new Set(['refresh.done', 'refresh.already_fresh', 'refresh.by_another']);
+
+/** `refresh`: waits up to 30 s for another's lease and adopts; younger than 5 minutes is already fresh. */
+export const refresh: Command = async ({ core: { clock }, keeper, terminal }) => {
+  const { code, params } = await refreshNow(keeper, clock, realTimers);
+  if (FINE.has(code)) {
+    terminal.answer(code);
+    return EXIT.ok;
+  }
+  terminal.sayCode(code, params);
+  const { state } = keeper.view();
+  return (state && exitOfState(state.state)) || EXIT.error;
+};
