@@ -63,7 +63,7 @@ export function createClock(options: ClockOptions): KeptClock {
   }
 
   async function verify(): Promise<void> {
-    if (options.simulator && (await askSimulator())) return;
+    if (options.simulator && (await askSimulator()) === 'simulated') return;
     const asked = Date.now();
     const server = await headDate(options);
     if (server !== null) {
@@ -76,20 +76,24 @@ export function createClock(options: ClockOptions): KeptClock {
     options.log.warn('clock', 'the server gave no Date; the time is unverified');
   }
 
-  async function askSimulator(): Promise<boolean> {
-    const now = await simulatorNow(options.apiOrigin);
-    if (now === null) {
+  /** One that does not answer for a moment has not become the real Cafe24: its clock goes on from where it was. */
+  async function askSimulator(): Promise<'simulated' | 'real'> {
+    const asked = Date.now();
+    const answer = await simulatorNow(options.apiOrigin);
+    if (typeof answer === 'number') {
+      isSimulated = true;
+      setOffset(answer - (asked + Date.now()) / 2, true);
+    } else if (answer === 'none') {
       isSimulated = false;
-      return false;
     }
-    isSimulated = true;
-    setOffset(now - Date.now(), true);
-    return true;
+    return isSimulated ? 'simulated' : 'real';
   }
 
   async function watchSimulator(): Promise<void> {
-    const before = offsetMs;
-    if ((await askSimulator()) && Math.abs(offsetMs - before) > SIMULATOR_POLL_MS) jumped();
+    const before = { offsetMs, isSimulated };
+    await askSimulator();
+    if (before.isSimulated && !isSimulated) await verify();
+    if (Math.abs(offsetMs - before.offsetMs) > SIMULATOR_POLL_MS) jumped();
   }
 
   async function watchHost(): Promise<void> {
@@ -165,8 +169,11 @@ async function headDate({ apiOrigin, mall }: ClockOptions): Promise<number | nul
   }
 }
 
-/** `GET /__clock` at the root of the simulator's host; null where it does not answer so: then the real clock counts. */
-async function simulatorNow(apiOrigin: string): Promise<number | null> {
+/**
+ * `GET /__clock` at the root of the simulator's host: its time, `none` where there is no such clock and the real one
+ * counts, `silent` where nothing could be learned.
+ */
+async function simulatorNow(apiOrigin: string): Promise<number | 'none' | 'silent'> {
   try {
     const response = await request(new URL('/__clock', new URL(apiOriginOf(apiOrigin, 'x')).origin), {
       reset: true,
@@ -175,8 +182,9 @@ async function simulatorNow(apiOrigin: string): Promise<number | null> {
     const body: unknown = response.statusCode === 200 ? await response.body.json() : null;
     if (response.statusCode !== 200) await response.body.dump();
     const now = typeof body === 'object' && body !== null && 'now' in body ? body.now : null;
-    return typeof now === 'number' && Number.isFinite(now) ? now : null;
+    if (typeof now === 'number' && Number.isFinite(now)) return now;
+    return response.statusCode === 404 ? 'none' : 'silent';
   } catch {
-    return null;
+    return 'silent';
   }
 }

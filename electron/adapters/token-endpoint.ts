@@ -19,7 +19,11 @@ export interface TokenEndpointOptions {
   readonly apiOrigin: string;
   /** Further certificate authorities, PEM. */
   readonly ca?: readonly string[];
+  /** Bounds in ms, where tests cannot wait for the real ones. */
+  readonly bounds?: { readonly connectMs: number; readonly requestMs: number };
 }
+
+const BOUNDS = { connectMs: CONNECT_TIMEOUT_MS, requestMs: REQUEST_TIMEOUT_MS };
 
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   return {
@@ -49,16 +53,18 @@ async function post(
   form: URLSearchParams,
 ): Promise<WireResult> {
   const url = new URL(`${apiOriginOf(options.apiOrigin, credentials.mall)}/api/v2/oauth/token`);
+  const { connectMs, requestMs } = options.bounds ?? BOUNDS;
   let isConnected = false;
   const connect = buildConnector({
-    timeout: CONNECT_TIMEOUT_MS,
+    timeout: connectMs,
     ...(options.ca ? { ca: [...options.ca] } : {}),
   });
   const client = new Client(url.origin, {
     pipelining: 0,
     connect(target, callback) {
-      connect(target, (...[error, socket]: [Error, null] | [null, Socket | TLSSocket]) => {
-        isConnected ||= socket !== null;
+      connect(target, (...[error, socket]: [Error, (null | undefined)?] | [null, Socket | TLSSocket]) => {
+        // Of a failure undici tells the error alone: there the socket is undefined, not null.
+        isConnected ||= Boolean(socket);
         if (socket) callback(null, socket);
         else callback(error ?? new Error('no socket'), null);
       });
@@ -74,7 +80,7 @@ async function post(
         accept: 'application/json',
       },
       body: form.toString(),
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.timeout(requestMs),
     });
     const body = await readBounded(response.body);
     return {
@@ -112,9 +118,16 @@ function headerOf(value: string | string[] | undefined): string | null {
   return (Array.isArray(value) ? value[0] : value) ?? null;
 }
 
-/** An HTTP date (RFC 9110, section 5.6.7) as epoch ms; null for anything else. */
+/** `Sun, 06 Nov 1994 08:49:37 GMT` and `Sunday, 06-Nov-94 08:49:37 GMT`. */
+const NAMES_GMT = /^[A-Z][a-z]+, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
+/** `Sun Nov  6 08:49:37 1994`, in GMT without saying so. */
+const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
+
+/** An HTTP date in any of its three forms (RFC 9110, section 5.6.7) as epoch ms; null for anything else. */
 export function dateOf(text: string | null): number | null {
-  const at = text === null ? Number.NaN : Date.parse(text);
+  const trimmed = text?.trim() ?? '';
+  const named = ASCTIME.test(trimmed) ? `${trimmed} GMT` : NAMES_GMT.test(trimmed) ? trimmed : null;
+  const at = named === null ? Number.NaN : Date.parse(named);
   return Number.isNaN(at) ? null : at;
 }
 
