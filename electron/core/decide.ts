@@ -71,7 +71,7 @@ function decideWithStore(sight: Sight, store: Extract<Sight['store'], { kind: 'u
       return { do: 'keep', set: newest.set };
   }
 
-  const unsettled = sight.journal.attempts.find(isUnsettled);
+  const unsettled = sight.journal.attempts.find(isUnsettled) ?? forgottenBy(store, sight);
   if (unsettled) return canTryNow(sight, 'store.') ? { do: 'settle', ended: unsettled } : restOnHold(sight);
 
   const wish = wishOf(sight);
@@ -170,6 +170,18 @@ function isUnsettled({ attempt }: JudgedAttempt): boolean {
   return (
     attempt.settledAt === null &&
     (attempt.outcome === 'answered' || attempt.outcome === 'lost' || attempt.outcome === 'not_sent')
+  );
+}
+
+/** How the last presentation of the stored token ended, where the journal knows it and the store does not any more. */
+function forgottenBy(
+  { view, content }: Extract<Sight['store'], { kind: 'up' }>,
+  { intent, journal }: Sight,
+): JudgedAttempt | undefined {
+  if (!intent || content.kind !== 'set' || content.set.refreshTokenHash !== intent.hash) return undefined;
+  if (intentOf(view.meta)?.hash === intent.hash) return undefined;
+  return journal.attempts.findLast(
+    ({ attempt }) => attempt.presentedHash === intent.hash && attempt.settledAt !== null,
   );
 }
 

@@ -131,7 +131,8 @@ async function askForSpent(
 
 /**
  * The intent on a set's token: as an attempt of the journal ended it, if the store has not been told, else the meta's.
- * While the store does not answer: what it said last, else what the journal knows of the last presentation.
+ * While the store does not answer: what it said last, else what the journal knows of the last presentation. The
+ * journal counts too where the store forgot (a backup, a flush); not for a set that came after that presentation.
  */
 function intentOn(
   set: KnownSet,
@@ -148,7 +149,9 @@ function intentOn(
   const after = untold && intentAfter(untold, client, now);
   if (after) return after === 'closed' ? null : after;
   if (standing?.hash === set.refreshTokenHash) return standing;
-  const told = store === 'down' ? onToken.at(-1) : undefined;
+  const last = onToken.at(-1);
+  const mayBeForgotten = last !== undefined && last.attempt.openedAt >= set.issuedAt;
+  const told = store === 'down' || mayBeForgotten ? last : undefined;
   const ended = told && intentAfter(told, client, now);
   return ended === 'closed' ? null : (ended ?? null);
 }

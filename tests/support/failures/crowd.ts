@@ -94,16 +94,15 @@ export async function runCrowd(options: {
     scene.simulator.advance(DUE);
     // The victim is first at the lease; the others come while it is at work, or find it dead or asleep.
     const seen = (await scene.record()).length;
-    const first = lookUnlessPaused(victim);
-    await until(
-      async () =>
-        victim.hasExited() ||
-        isPaused(victim) ||
-        (await scene.record())
-          .slice(seen)
-          .some((line) => line.pid === victim.pid && line.event === 'call' && line.name.includes('lease')),
-      { timeoutMs: 10_000, what: 'the first of the crowd' },
-    );
+    let isOver = false;
+    const first = lookUnlessPaused(victim).finally(() => {
+      isOver = true;
+    });
+    const isAtTheLease = async () =>
+      (await scene.record())
+        .slice(seen)
+        .some((line) => line.pid === victim.pid && line.event === 'call' && line.name.includes('lease'));
+    await until(async () => isOver || (await isAtTheLease()), { timeoutMs: 30_000, what: 'the first look' });
     await Promise.all([first, ...[...crowd.values()].map(lookUnlessPaused)]);
     if ([...crowd.values()].some((each) => each.hasExited())) kills += 1;
     await reviveAll();

@@ -378,6 +378,24 @@ describe('the store misbehaves', () => {
     expect(stored(bench)).toEqual(good);
   });
 
+  it('that forgot that an answer was lost is told again by whoever knows: the second presentation stays the last', async () => {
+    const bench = createBench();
+    const first = put(bench);
+    const keeper = bench.keeper();
+    await keeper.look();
+    bench.clock.advance(3 * HOUR);
+    bench.server.next.push(lose);
+    await keeper.look();
+    expect(keeper.view().state?.state).toBe('UNCONFIRMED');
+    Object.assign(bench.store.place('myshop'), { text: null, meta: {}, spent: [], lease: null });
+    await keeper.look();
+    expect(keeper.view().state?.state).toBe('UNCONFIRMED');
+    expect(bench.store.place('myshop').meta).toMatchObject({ intent_outcome: 'lost', intent_tries: '0' });
+    await pass(bench, 2 * DAY, [keeper], MINUTE);
+    expect(bench.server.presented.map(({ refreshToken }) => refreshToken)).toEqual([first, first]);
+    expect(keeper.view().state).toEqual({ state: 'NEEDS_REAUTH', reason: 'answer.unconfirmed' });
+  });
+
   it.each(['rubbish', '{"access_token":1}', '[]'])(
     '%s is set aside and healed from the journal',
     async (rubbish) => {
