@@ -152,7 +152,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       nextLookAt: rest.until,
       waitsFor: rest.why,
       plannedAt: rest.plannedAt,
-      isNeighbourAtWork: memory.isNeighbourAtWork,
+      isNeighbourAtWork: memory.isNeighbourAtWork || isLeaseOfAnother(sight, deps.identity.owner),
       storeLatencyMs: memory.storeLatencyMs,
       happened: memory.happened,
       isRefreshing: memory.turn !== null,
@@ -214,4 +214,10 @@ export function createKeeper(deps: KeeperDeps): Keeper {
 /** Whether a program may be handed this keeper's access token now. */
 export function usableAccess(view: KeeperView, now: number): KnownSet | null {
   return view.set && isAccessUsable(view.set, now) ? view.set : null;
+}
+
+/** Another keeper is between its intent and its answer: what it gets is worth waiting for. */
+function isLeaseOfAnother(sight: Sight | null, owner: string): boolean {
+  const leaseOwner = sight?.store.kind === 'up' ? sight.store.view.leaseOwner : null;
+  return leaseOwner !== null && leaseOwner !== owner;
 }
