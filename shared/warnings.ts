@@ -71,12 +71,21 @@ export function anchorOf(anchorAt: number | null, deadlineAt: number): number {
   return anchorAt !== null && Math.abs(deadlineAt - anchorAt) <= DEADLINE_MOVED_MS ? anchorAt : deadlineAt;
 }
 
-/** What is to be sent now, at most one warning a channel. */
-export function warningsDue(situation: Situation, ledger: Ledger, now: number): readonly Warning[] {
+/**
+ * What is to be sent now, at most one warning a channel.
+ *
+ * @param ledgerNow the ledger's own time, by which its claims end
+ */
+export function warningsDue(
+  situation: Situation,
+  ledger: Ledger,
+  now: number,
+  ledgerNow: number = now,
+): readonly Warning[] {
   if (!situation.isSettled) return [];
   return situation.channels.flatMap((channel) => {
     const warning = mostUrgent(situation, ledger, channel, now);
-    return warning && isOpen(ledger.get(warning.field), now) ? [warning] : [];
+    return warning && isOpen(ledger.get(warning.field), ledgerNow) ? [warning] : [];
   });
 }
 

@@ -89,7 +89,7 @@ export function createAlerter(deps: AlerterDeps): Alerter {
     const situation = situationOf(view, reading.anchorAt, now);
     if (situation.deadlineAt !== null && situation.deadlineAt !== reading.anchorAt)
       await ledger.setAnchor(mall, situation.deadlineAt);
-    const due = warningsDue(situation, reading.entries, now).filter(
+    const due = warningsDue(situation, reading.entries, now, reading.at).filter(
       ({ field }) => (retries.get(field)?.at ?? 0) <= now,
     );
     const ended = await Promise.all(due.map((warning) => send(warning, view, ledger)));
@@ -117,9 +117,9 @@ export function createAlerter(deps: AlerterDeps): Alerter {
   /** The store's ledger, told first what only the local one knows; the local one where the store is out of reach. */
   async function openLedger(
     view: KeeperView,
-  ): Promise<{ ledger: AlertLedger; reading: { entries: Ledger; anchorAt: number | null } }> {
+  ): Promise<{ ledger: AlertLedger; reading: { entries: Ledger; anchorAt: number | null; at: number } }> {
     const local = await deps.local.readAlerts(mall);
-    const mine = local.ok ? local.value : { entries: new Map(), anchorAt: null };
+    const mine = local.ok ? local.value : { entries: new Map(), anchorAt: null, at: clock.now() };
     if (view.sight?.store.kind === 'up') {
       if (isBehind) {
         const sent = new Map([...mine.entries].filter(([, { status }]) => status === 'sent'));
