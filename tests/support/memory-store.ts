@@ -85,7 +85,10 @@ export function createMemoryStore(now: () => number): MemoryStore {
     }
     at.spent = [...new Set([...(change.spend ?? []), ...at.spent])].slice(0, 400);
     if (change.releaseLease && at.lease?.owner === change.releaseLease) at.lease = null;
-    if (change.announce !== undefined) queueMicrotask(() => listeners.forEach((listener) => listener(mall)));
+    if (change.announce !== undefined)
+      queueMicrotask(() => {
+        for (const listener of listeners) listener(mall);
+      });
     return { kind: 'done', view: view(mall) };
   }
   function guarded<T>(isWrite: boolean, work: () => T): Promise<Result<T>> {
