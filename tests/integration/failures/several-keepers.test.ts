@@ -324,6 +324,20 @@ describe('time and place', () => {
     expect(presented(scene)).toEqual([first]);
   });
 
+  it('row 25: ended during a refresh: it waits for the answer, which is stored or in the journal when it is gone', async () => {
+    const { scene, keeper, first } = await connected();
+    scene.simulator.faults.add({ kind: 'delay', ms: 2000, when: 'after' });
+    scene.simulator.advance(DUE);
+    const looking = keeper.ask({ do: 'look' });
+    await until(() => presented(scene).length === 1, { ...SOON, what: 'the request' });
+    await keeper.ask({ do: 'stop' });
+    await Promise.all([looking, keeper.exited]);
+    expect((await expectNothingLost(scene)).neverJournaled).toEqual([]);
+    const next = await scene.keeper();
+    expect(await next.started).toMatchObject({ state: 'HEALTHY', generation: 2, set: { isStored: true } });
+    expect(presented(scene)).toEqual([first]);
+  });
+
   it('row 28: the time jumps back a day and forward again: no false alarm, no missed and no extra refresh', async () => {
     const { scene, keeper } = await connected();
     await later({ scene, keeper }, DUE);
