@@ -13,6 +13,7 @@ import {
   SECOND,
 } from '../../support/failures/scene.ts';
 import {
+  awake,
   connectedShop,
   DUE,
   isStoredLive,
@@ -214,10 +215,10 @@ describe('Redis takes no writes', () => {
     await admin.replicaof('127.0.0.1', 1);
     const view = await later(shop, DUE);
     expect(view.set?.isAccessUsable).toBe(true);
-    await later(shop, HOUR / 2);
+    await awake(shop, HOUR / 2);
     expect(presented(scene)).toEqual([]);
     await admin.replicaof('NO', 'ONE');
-    expect(await later(shop, 11 * 60 * SECOND)).toMatchObject({ state: 'HEALTHY', generation: 2 });
+    expect(await awake(shop, 11 * 60 * SECOND)).toMatchObject({ state: 'HEALTHY', generation: 2 });
     expect(presented(scene)).toEqual([first]);
   });
 
@@ -239,10 +240,10 @@ describe('Redis takes no writes', () => {
     const { scene, admin, first } = shop;
     await admin.config('SET', 'maxmemory', '1');
     expect(await later(shop, DUE)).toMatchObject({ waitsFor: 'store.full', set: { isAccessUsable: true } });
-    await later(shop, HOUR / 2);
+    await awake(shop, HOUR / 2);
     expect(presented(scene)).toEqual([]);
     await admin.config('SET', 'maxmemory', '0');
-    expect(await later(shop, 11 * 60 * SECOND)).toMatchObject({ state: 'HEALTHY', generation: 2 });
+    expect(await awake(shop, 11 * 60 * SECOND)).toMatchObject({ state: 'HEALTHY', generation: 2 });
     expect(presented(scene)).toEqual([first]);
   });
 

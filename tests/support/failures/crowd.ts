@@ -52,6 +52,9 @@ const MISHAPS: readonly Mishap[] = [
   { kind: 'kill on the wire', phase: 'after-apply' },
 ];
 
+/** Enough for a second presentation by whoever may make it; never so long that they take it for a sleep. */
+const WAITS_MS = [0, 31 * SECOND, ...Array<number>(7).fill(4 * MINUTE)];
+
 export async function runCrowd(options: {
   readonly redisUrl: string;
   readonly seed: number;
@@ -107,7 +110,7 @@ export async function runCrowd(options: {
     if ([...crowd.values()].some((each) => each.hasExited())) kills += 1;
     await reviveAll();
 
-    for (const waitMs of [0, 31 * SECOND, 11 * MINUTE, 11 * MINUTE]) {
+    for (const waitMs of WAITS_MS) {
       scene.simulator.advance(waitMs);
       await scene.endLease();
       await Promise.all([...crowd.values()].map(lookUnlessPaused));

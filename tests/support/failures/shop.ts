@@ -26,6 +26,15 @@ export async function later({ scene, keeper }: Omit<Shop, 'first'>, ms: number):
   return await keeper.demand({ do: 'look' });
 }
 
+/** A keeper that was never asleep: after more than 5 minutes without a look what is overdue is spread anew. */
+const AWAKE_MS = 4 * MINUTE;
+
+/** As `later`, with a look every few minutes, as a keeper on a host that does not sleep has. */
+export async function awake(shop: Omit<Shop, 'first'>, ms: number): Promise<WorkerView> {
+  for (let left = ms; left > AWAKE_MS; left -= AWAKE_MS) await later(shop, AWAKE_MS);
+  return await later(shop, ms % AWAKE_MS || AWAKE_MS);
+}
+
 /** The refresh tokens in the order in which they were presented. */
 export function presented({ simulator }: Scene): readonly string[] {
   return simulator.requests
