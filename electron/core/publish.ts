@@ -1,0 +1,114 @@
+/** Brings a set into the store: a fresh answer, one found after a crash, a heal, or one that another program wrote. */
+import { generationOf, intentOf, metaOfSet, metaOfState, NO_INTENT } from '../../shared/meta.ts';
+import { writeStored } from '../../shared/stored-json.ts';
+import type { KnownSet } from '../../shared/token-set.ts';
+import { newAttempt, saveAttempt } from './attempts.ts';
+import type { KeeperDeps } from './keeper-deps.ts';
+import type { Memory } from './memory.ts';
+import { recordedStateAfter } from './record.ts';
+import { isSettledBy } from './settle.ts';
+import type { Sight } from './sight.ts';
+import { commit, viewOf } from './store-writing.ts';
+
+export async function publish(
+  set: KnownSet,
+  sight: Sight,
+  deps: KeeperDeps,
+  memory: Memory,
+): Promise<boolean> {
+  const view = viewOf(sight);
+  const { store } = sight;
+  const content = store.kind === 'up' ? store.content : null;
+  const generation = generationOf(view.meta) + 1;
+  const isHeal =
+    set.parent !== (content?.kind === 'set' ? content.set.refreshTokenHash : null) && set.parent !== null;
+  const redeemed = set.parent !== null && set.parent !== set.refreshTokenHash ? [set.parent] : [];
+  const standing = intentOf(view.meta);
+  // An answer that kept the refresh token ends the intent on it; any other set's publication leaves that to its answer.
+  const bringer = sight.journal.attempts.find((judged) => judged.set === set);
+  const isAnswered =
+    standing?.hash !== set.refreshTokenHash ||
+    (bringer?.attempt.presentedHash === standing.hash && isSettledBy(standing, bringer.attempt));
+  const result = await commit(
+    {
+      expect: { text: view.text, generation: generation - 1 },
+      text: writeStored(set, content?.kind === 'set' ? content.stored.extras : []),
+      meta: {
+        ...metaOfSet(set, generation, deps.identity.install),
+        ...(isAnswered ? NO_INTENT : {}),
+        ...metaOfState(recordedStateAfter(set, sight)),
+      },
+      spend: redeemed,
+      announce: generation,
+      ...(memory.turn ? { releaseLease: deps.identity.owner } : {}),
+    },
+    deps,
+    memory,
+  );
+  if (result === 'failed') return false;
+  if (result !== 'done') return true;
+  memory.turn = null;
+  memory.isAskedFor = false;
+  deps.log.info(
+    'keeper',
+    `generation ${generation} is stored${isHeal ? ', from the journal' : ''}`,
+    deps.mall,
+  );
+  if (isHeal) noteHeal(set, sight, memory);
+  return true;
+}
+
+/** A store that lost its memory may be healed by another keeper with something newer: give that a minute. */
+const HEAL_FORWARD_MS = 60_000;
+
+function noteHeal(set: KnownSet, sight: Sight, memory: Memory): void {
+  memory.happened.set('store.healed', sight.now);
+  const isBlank = generationOf(viewOf(sight).meta) === 0;
+  if (isBlank)
+    memory.noticed = {
+      hash: set.refreshTokenHash,
+      at: sight.now,
+      lookedAt: sight.now,
+      notBefore: sight.now + HEAL_FORWARD_MS,
+    };
+}
+
+export async function adopt(set: KnownSet, sight: Sight, deps: KeeperDeps, memory: Memory): Promise<boolean> {
+  const view = viewOf(sight);
+  const generation = generationOf(view.meta) + 1;
+  const isOurs = sight.journal.attempts.some(
+    (judged) => judged.set?.refreshTokenHash === set.refreshTokenHash,
+  );
+  if (!isOurs && deps.mayNotRedeem() === null) await journalAdopted(set, sight, deps, memory);
+  const standing = intentOf(view.meta);
+  const result = await commit(
+    {
+      expect: { text: view.text, generation: generation - 1 },
+      meta: {
+        ...metaOfSet(set, generation, deps.identity.install),
+        ...(standing?.hash === set.refreshTokenHash ? {} : NO_INTENT),
+        ...metaOfState(recordedStateAfter(set, sight)),
+      },
+      announce: generation,
+    },
+    deps,
+    memory,
+  );
+  if (result === 'done') {
+    const isFirst = generation === 1;
+    if (!isFirst) memory.happened.set('store.foreign_writer', sight.now);
+    deps.log.info('keeper', `adopted a set that another program wrote, generation ${generation}`, deps.mall);
+  }
+  return result !== 'failed';
+}
+
+export async function journalAdopted(
+  set: KnownSet,
+  sight: Sight,
+  deps: KeeperDeps,
+  memory: Memory,
+): Promise<void> {
+  const attempt = newAttempt({ kind: 'adopted', parent: set }, sight.now, deps, memory);
+  await saveAttempt(deps, memory, { ...attempt, outcome: 'adopted', settledAt: sight.now });
+  memory.active.delete(attempt.id);
+}
