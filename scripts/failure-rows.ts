@@ -5,6 +5,8 @@ export interface FailureRow {
   readonly failure: string;
   /** Tests that do not carry the row's number in their name: a file, and words of a test's name in it. */
   readonly alsoProvenBy?: readonly (readonly [file: string, words: string])[];
+  /** What of the row no test plants yet. */
+  readonly missing?: string;
 }
 
 const REDIRECT = 'tests/integration/reauthorize/redirect-server.test.ts';
@@ -16,6 +18,16 @@ const SEALING = 'tests/integration/journal/sealing.test.ts';
 const JOURNAL = 'tests/integration/journal/journal.test.ts';
 
 type Entry = readonly [failure: string, alsoProvenBy?: FailureRow['alsoProvenBy']];
+
+const MISSING: Readonly<Record<number, string>> = {
+  16: 'a Retry-After on a 403',
+  25: 'a suspend and an auto-update during a refresh',
+  26: 'resume without a network yet',
+  27: 'the whole keeper on a host whose names do not resolve',
+  28: "the host's own clock set back and forward",
+  40: 'a deadline that moves while a warning is claimed',
+  45: 'one run with canaries through every path',
+};
 
 const ENTRIES: readonly Entry[] = [
   ['killed after the token answer, before the store has it'],
@@ -144,4 +156,5 @@ export const FAILURE_ROWS: readonly FailureRow[] = ENTRIES.map(([failure, alsoPr
   number: index + 1,
   failure,
   ...(alsoProvenBy ? { alsoProvenBy } : {}),
+  ...(MISSING[index + 1] === undefined ? {} : { missing: MISSING[index + 1] }),
 }));

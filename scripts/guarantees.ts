@@ -100,7 +100,7 @@ async function proofsOf(row: FailureRow, tests: readonly Test[]): Promise<readon
   const lines = [...byFile].map(([file, promises]) => `\`${file}\`: ${shortened([...promises])}`);
   for (const [file, words] of row.alsoProvenBy ?? [])
     lines.push(`\`${file}\`: ${await named(file, words, tests)}`);
-  return lines;
+  return row.missing === undefined ? lines : [`**not yet**: ${row.missing}; the rest:`, ...lines];
 }
 
 const MOST_NAMED = 4;
@@ -205,7 +205,7 @@ async function guarantees(): Promise<number> {
   await mkdir(path.dirname(DOCUMENT), { recursive: true });
   await writeFile(DOCUMENT, text);
   const proven = proofs.filter(isProven).length;
-  say(`docs/guarantees.md: ${proven} of ${FAILURE_ROWS.length} rows proven`);
+  say(`docs/guarantees.md: ${proven} of ${FAILURE_ROWS.length} rows proven whole`);
   return exitCode;
 }
 
