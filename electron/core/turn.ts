@@ -71,8 +71,7 @@ export async function sendTurn(sight: Sight, deps: KeeperDeps, memory: Memory): 
     turn.attempt.id,
   );
   const stopRenewal = turn.attempt.offline ? () => {} : renewLease(deps);
-  const wire = await deps.endpoint.refresh(client, parent.refreshToken);
-  stopRenewal();
+  const wire = await deps.endpoint.refresh(client, parent.refreshToken).finally(stopRenewal);
   const ended = attemptAfter(turn.attempt, wire, deps.clock.now());
   await saveAttempt(deps, memory, ended);
   memory.turn = { attempt: ended, phase: 'over' };
