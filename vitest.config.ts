@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          globalSetup: ['tests/support/ensure-packages.ts'],
+          globalSetup: ['tests/support/ensure-packages.ts', 'tests/support/ensure-build.ts'],
           include: ['tests/integration/**/*.test.ts'],
           testTimeout: seconds(60),
           hookTimeout: seconds(60),

@@ -1,0 +1,135 @@
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_MALL } from '../../simulator/registration.ts';
+import { startSimulator } from '../../simulator/server.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { type CommandLine, createCommandLine } from '../../support/command-line.ts';
+import { readMail } from '../../support/read-mail.ts';
+import { type RedisServer, startRedis } from '../../support/redis-server.ts';
+import { type SlackStandIn, startSlackStandIn } from '../../support/slack-standin.ts';
+import { type SmtpTestServer, startSmtpServer } from '../../support/smtp-server.ts';
+
+const HOUR = 60 * 60_000;
+/** 2026-03-14 10:00 in Seoul: past nine on the day before the deadline. */
+const MORNING = Date.UTC(2026, 2, 14, 1, 0);
+const DEADLINE = MORNING + 26 * HOUR;
+const KEY = `cafe24:oauth:${DEFAULT_MALL.mallId}`;
+
+let redis: RedisServer;
+let simulator: Simulator;
+let slack: SlackStandIn;
+let mail: SmtpTestServer;
+let tokens: readonly string[];
+const lines: CommandLine[] = [];
+
+beforeEach(async () => {
+  redis = await startRedis();
+  simulator = await startSimulator({ startAt: MORNING, deadline: 'fixed' });
+  slack = await startSlackStandIn();
+  mail = await startSmtpServer({ encryption: 'plain' });
+  const issued = simulator.issue(DEFAULT_MALL.mallId, { refreshTokenExpiresAt: DEADLINE });
+  tokens = [issued.accessToken, issued.refreshToken];
+  const client = new Redis(redis.url);
+  await client.set(
+    KEY,
+    JSON.stringify({
+      access_token: issued.accessToken,
+      expires_at: issued.expiresAt,
+      refresh_token: issued.refreshToken,
+      refresh_token_expires_at: DEADLINE,
+    }),
+  );
+  client.disconnect();
+});
+afterEach(async () => {
+  for (const line of lines.splice(0)) await line.remove();
+  await Promise.all([redis.stop(), simulator.close(), slack.stop(), mail.stop()]);
+});
+
+async function machine(): Promise<CommandLine> {
+  const line = await createCommandLine({ apiOrigin: simulator.apiOrigin, redisUrl: redis.url });
+  lines.push(line);
+  const channels = {
+    SLACK_WEBHOOK_URL: slack.webhookUrl,
+    SMTP_URL: `smtp://${mail.host}:${mail.port}`,
+    ALERT_EMAIL_FROM: 'keeper@shop.example',
+    ALERT_EMAIL_TO: 'owner@shop.example',
+    LANG: 'ko_KR.UTF-8',
+  };
+  return { ...line, run: (args, env = {}) => line.run(args, { ...channels, ...env }) };
+}
+
+describe('check-expiry', () => {
+  it('warns of D-1 by Slack and mail, once for two machines, and redeems nothing with --no-refresh', async () => {
+    const [first, second] = [await machine(), await machine()];
+    const checked = await first.run(['check-expiry', '--no-refresh']);
+    expect(checked).toMatchObject({ code: 0 });
+    expect(checked.stdout).toContain('CRITICAL  grant.critical  D-1');
+    expect((await second.run(['check-expiry', '--no-refresh'])).code).toBe(0);
+    expect((await first.run(['check-expiry', '--no-refresh'])).code).toBe(0);
+
+    expect(slack.messages).toHaveLength(1);
+    expect(mail.mails).toHaveLength(1);
+    const letter = readMail(mail.mails[0]?.raw ?? '');
+    for (const text of [slack.messages[0]?.text ?? '', letter.part('text/plain')]) {
+      expect(text).toContain(DEFAULT_MALL.mallId);
+      expect(text).toContain('D-1');
+      expect(text).toContain('3월 15일 (일) 12:00');
+      for (const token of tokens) expect(text).not.toContain(token);
+    }
+    expect(letter.header('subject')).toContain('D-1');
+    expect(simulator.requests).toEqual([]);
+  });
+
+  it('row 37: ends with 1 while a channel is down, and repeats only that one when it is back', async () => {
+    const line = await machine();
+    slack.always({ kind: 'answer', status: 500, body: 'oops' });
+    const failed = await line.run(['check-expiry', '--no-refresh']);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('channel.');
+    expect(mail.mails).toHaveLength(1);
+    slack.always(null);
+    const repaired = await line.run(['check-expiry', '--no-refresh']);
+    expect(repaired.code).toBe(0);
+    expect(mail.mails).toHaveLength(1);
+    expect(slack.messages).toHaveLength(1);
+  });
+
+  it('row 50: with the store away it ends with 1, and the warning goes out once by the local ledger', async () => {
+    const line = await machine();
+    await line.run(['status']);
+    await redis.kill();
+    const away = await line.run(['check-expiry']);
+    expect(away.code).toBe(1);
+    expect(away.stderr).toContain('store.unreachable');
+    expect(slack.messages).toHaveLength(1);
+    await line.run(['check-expiry']);
+    expect(slack.messages).toHaveLength(1);
+    expect(mail.mails).toHaveLength(1);
+    expect(simulator.requests).toEqual([]);
+  });
+
+  it('says NEEDS_REAUTH with 3 after the end, at any hour', async () => {
+    simulator.setNow(DEADLINE + 12 * HOUR);
+    const line = await machine();
+    const ended = await line.run(['check-expiry']);
+    expect(ended.code).toBe(3);
+    expect(ended.stdout).toContain('NEEDS_REAUTH  grant.expired');
+    expect(slack.messages.map(({ text }) => text).join()).toContain(DEFAULT_MALL.mallId);
+    expect(mail.mails).toHaveLength(1);
+  });
+});
+
+describe('test-warning', () => {
+  it('sends one message by the channel that was named and tells the server’s answer', async () => {
+    const line = await machine();
+    expect(await line.run(['test-warning', 'slack'])).toMatchObject({ code: 0, stdout: 'sent by slack\n' });
+    expect(slack.messages).toHaveLength(1);
+    expect(mail.mails).toHaveLength(0);
+    slack.always({ kind: 'refuse', word: 'no_service' });
+    const refused = await line.run(['test-warning', 'slack']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('no_service');
+    expect((await line.run(['test-warning', 'pigeon'])).code).toBe(2);
+  });
+});
