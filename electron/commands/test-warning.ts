@@ -1,12 +1,14 @@
 import { EXIT } from '../core/cli-answers.ts';
+import { sendTestWarning } from '../core/test-warning.ts';
 import type { Command } from './command.ts';
 
 /** `test-warning CHANNEL`: sends one test message and tells the server's own answer. */
 export const testWarning: Command = async ({ core, keeper, terminal, words }) => {
-  const [channel, ...more] = words;
-  const notifier = core.notifiers.find((each) => each.channel === channel);
-  if (!notifier || more.length > 0) {
-    const configured = core.notifiers.map((each) => each.channel).join(', ');
+  const [name, ...more] = words;
+  const { notifiers, clock, configuration } = core;
+  const channel = notifiers.find((each) => each.channel === name)?.channel;
+  if (!channel || more.length > 0) {
+    const configured = notifiers.map((each) => each.channel).join(', ');
     terminal.say(
       configured
         ? `test-warning takes one of: ${configured}`
@@ -14,18 +16,14 @@ export const testWarning: Command = async ({ core, keeper, terminal, words }) =>
     );
     return EXIT.usage;
   }
-  const { set } = await keeper.look();
-  const sent = await notifier.send({
-    stage: 'test',
-    mall: keeper.mall,
-    reason: null,
-    deadlineAt: set?.refreshTokenExpiresAt ?? null,
-    at: core.clock.now(),
-    simulator: core.configuration.simulator,
-    locale: terminal.locale,
-  });
+  await keeper.look();
+  const { simulator } = configuration;
+  const sent = await sendTestWarning(
+    { keeper, notifiers, clock, simulator, locale: terminal.locale },
+    channel,
+  );
   if (sent.ok) {
-    terminal.answer(`sent by ${notifier.channel}`);
+    terminal.answer(`sent by ${channel}`);
     return EXIT.ok;
   }
   terminal.sayCode(sent.code);
