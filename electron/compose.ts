@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { clipboard, Notification, safeStorage, shell } from 'electron';
 import { localeOf } from '../shared/locale.ts';
-import { text } from '../shared/messages/message.ts';
 import { done, failed } from '../shared/result.ts';
 import type { Settings } from '../shared/settings-schema.ts';
 import { createBrowser } from './adapters/browser.ts';
 import { clipboardOf } from './adapters/clipboard.ts';
+import { createClosingNote } from './adapters/closing-note.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
 import { diskCodeOf, writeDurably } from './adapters/durable-file.ts';
 import { mainNoticesOf, osNotifierOf } from './adapters/os-notice.ts';
@@ -19,6 +19,7 @@ import { openSettings } from './adapters/settings/electron-store-settings.ts';
 import { realTimers } from './adapters/timers.ts';
 import { composeCore, openLogging } from './compose-core.ts';
 import { createApp } from './core/app.ts';
+import { createEngine, type Engine } from './core/engine.ts';
 import { createNoticeDesk } from './core/os-notice.ts';
 import type { Compose } from './core/presenter.ts';
 import { createReauthorizer } from './core/reauthorizer.ts';
@@ -44,22 +45,7 @@ export const compose: Compose = async (conditions) => {
   const logging = openLogging(dataFolder, { name: 'keeper', console: !conditions.packaged });
   const { log } = logging;
   const notices = createNoticeDesk({ timers: realTimers, showByMain: mainNoticesOf(Notification), log });
-  const core = await composeCore({
-    ...conditions,
-    dataFolder,
-    settings,
-    vault,
-    ephemeral: false,
-    locale: () => locale(),
-    ownNotifiers: [osNotifierOf(notices)],
-    logging,
-  });
-  const { configuration, clock } = core;
-  for (const { mall, clientSecret } of configuration.malls) {
-    if (clientSecret !== null) await rememberClientSecret(vault, mall, clientSecret);
-  }
-  const locale = () =>
-    settings.current().locale ?? configuration.locale ?? localeOf(conditions.systemLanguage);
+  const locale = () => settings.current().locale ?? localeOf(conditions.systemLanguage);
   /** What a person chose counts now; where the disk does not take it, it is forgotten at the next start. */
   const keep = (change: Partial<Settings>): void => {
     try {
@@ -68,20 +54,7 @@ export const compose: Compose = async (conditions) => {
       log.warn('config', `settings.json cannot be written: ${diskCodeOf(error)}`);
     }
   };
-  let explanation: Notification | null = null;
-  const explainClosing = (): void => {
-    if (settings.current().closeExplained) return;
-    keep({ closeExplained: true });
-    // Referenced while it is shown: a collected notification disappears.
-    explanation = new Notification({
-      title: text(locale(), 'app.name'),
-      body: text(locale(), 'close.explained'),
-    });
-    explanation.on('close', () => {
-      explanation = null;
-    });
-    explanation.show();
-  };
+  const explainClosing = createClosingNote(Notification);
   const servers = createRedirectServers({ log, locale });
   const browser = createBrowser({
     shell,
@@ -90,28 +63,49 @@ export const compose: Compose = async (conditions) => {
     log,
   });
 
+  /** Built anew, and the former one ended, whenever the configuration changes; all above outlives that. */
+  async function build(onChange: () => void): Promise<Engine> {
+    const core = await composeCore({
+      ...conditions,
+      dataFolder,
+      settings: { settings: settings.current(), problems: settings.problems },
+      vault,
+      ephemeral: false,
+      locale,
+      ownNotifiers: [osNotifierOf(notices)],
+      logging,
+    });
+    const { configuration, clock } = core;
+    for (const { mall, clientSecret } of configuration.malls) {
+      if (clientSecret !== null) await rememberClientSecret(vault, mall, clientSecret);
+    }
+    const apiOrigin = configuration.apiOrigin ?? '';
+    return createEngine({
+      ...core,
+      timers: realTimers,
+      reauthorizer(keeper, onFlowChange) {
+        const mall = configuration.malls.find((each) => each.mall === keeper.mall);
+        if (!mall) throw new Error(`no configuration for ${keeper.mall}`);
+        const parts = { mall: keeper.mall, keeper, servers, browser, clock, random, log };
+        const settingsOf = () => ({ mall, apiOrigin });
+        return createReauthorizer({
+          ...parts,
+          timers: realTimers,
+          settings: settingsOf,
+          onChange: onFlowChange,
+        });
+      },
+      clipboard: clipboardOf(clipboard),
+      onChange,
+      stopCore: () => core.stop(),
+    });
+  }
+
   return createApp({
-    ...core,
+    build,
     timers: realTimers,
+    log,
     notices,
-    reauthorizer(keeper, onChange) {
-      const mall = configuration.malls.find((each) => each.mall === keeper.mall);
-      if (!mall) throw new Error(`no configuration for ${keeper.mall}`);
-      const apiOrigin = configuration.apiOrigin ?? '';
-      const parts = {
-        mall: keeper.mall,
-        keeper,
-        servers,
-        browser,
-        clock,
-        timers: realTimers,
-        random,
-        log,
-        onChange,
-      };
-      return createReauthorizer({ ...parts, settings: () => ({ mall, apiOrigin }) });
-    },
-    clipboard: clipboardOf(clipboard),
     version: conditions.version,
     memory: {
       windowPlace: () => settings.current().window,
@@ -119,7 +113,10 @@ export const compose: Compose = async (conditions) => {
     },
     locale,
     keepLocale: (chosen) => keep({ locale: chosen }),
-    closedToTray: explainClosing,
-    stopCore: () => core.stop(),
+    closedToTray() {
+      if (settings.current().closeExplained) return;
+      keep({ closeExplained: true });
+      explainClosing(locale());
+    },
   });
 };

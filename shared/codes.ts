@@ -78,6 +78,8 @@ export const CODES = [
   'config.secret_in_keyring',
   'config.keyring_unavailable',
   'config.other_os_user',
+  'config.consent_running',
+  'config.not_kept',
   // the local server
   'server.ports_busy',
   // the clock

@@ -1,44 +1,27 @@
-/** The desktop app over the core: the pushed snapshot, and what the window and the tray ask for. */
-import type { Code } from '../../shared/codes.ts';
-import type { Configuration, ConfigurationProblem } from '../../shared/configuration.ts';
+/**
+ * The desktop app over the core: the pushed snapshot, and what the window and the tray ask for. It outlives every
+ * configuration; what depends on one is its engine's.
+ */
 import type { IntentReply } from '../../shared/ipc.ts';
 import type { Locale } from '../../shared/locale.ts';
-import { MALL_STATES } from '../../shared/mall-state.ts';
-import { unreachable } from '../../shared/result.ts';
-import type { MallSnapshot, Notice } from '../../shared/snapshot.ts';
-import type { AdminApi, Clock, Log, Timers, TokenStore } from '../ports.ts';
-import type { Alerter } from './alerter.ts';
-import { testConnection } from './authorized-call.ts';
-import type { Keeper } from './keeper.ts';
+import type { Log, Timers } from '../ports.ts';
+import type { Engine } from './engine.ts';
 import type { Outcome } from './keeper-api.ts';
-import { type LastAction, mallSnapshotOf } from './mall-snapshot.ts';
+import { createLiveEngine } from './live-engine.ts';
 import type { NoticeDesk } from './os-notice.ts';
 import {
   type App,
-  type Clipboard,
   type CoreIntent,
   createPresenter,
   type Picture,
+  type Presenter,
   type ShellMemory,
 } from './presenter.ts';
-import type { Reauthorizer } from './reauthorizer.ts';
-import { refreshNow } from './refresh-now.ts';
-import { startScheduler } from './scheduler.ts';
 
 export interface AppParts {
-  readonly configuration: Configuration;
-  /** Why the data folder keeps nothing; null when it keeps. */
-  readonly dataFolder: { readonly folder: string; readonly keeps: boolean; readonly why: Code | null };
-  readonly clock: Clock & { verify(): Promise<void>; onJump(listener: () => void): () => void };
+  /** Builds the engine of the configuration as it is now; `onChange` whenever its picture may have changed. */
+  build(onChange: () => void): Promise<Engine>;
   readonly timers: Timers;
-  readonly store: TokenStore;
-  readonly keepers: readonly Keeper[];
-  /** Warns of what a keeper's view says. */
-  alerterOf(mall: string): Alerter;
-  /** A mall's consent flow; `onChange` after every change of it. */
-  readonly reauthorizer: (keeper: Keeper, onChange: () => void) => Reauthorizer;
-  readonly api: AdminApi;
-  readonly clipboard: Clipboard;
   readonly log: Log;
   readonly version: string;
   readonly memory: ShellMemory;
@@ -47,99 +30,24 @@ export interface AppParts {
   keepLocale(locale: Locale): void;
   /** The window was closed and lives on in the tray. */
   closedToTray(): void;
-  /** Ends the core after the app's own flows have ended. */
-  stopCore(): Promise<void>;
 }
 
-/** A mall with its keeper, its consent flow, and what a person last did with it. */
-interface Desk {
-  readonly keeper: Keeper;
-  readonly reauthorizer: Reauthorizer;
-  isTesting: boolean;
-  lastAction: LastAction | null;
-}
-
-/** Skew that is worth telling: below it a countdown is right to the minute. */
-const SKEW_TOLD_MS = 2 * 60_000;
-
-export function createApp(parts: AppParts): App {
-  const { configuration, clock, timers, log, store, keepers } = parts;
-  let storeFacts: { place: string; warnings: readonly Code[] } = { place: '', warnings: [] };
-  const desks = keepers.map(
-    (keeper): Desk => ({
-      keeper,
-      reauthorizer: parts.reauthorizer(keeper, () => presenter.changed()),
-      isTesting: false,
-      lastAction: null,
-    }),
-  );
-
+export async function createApp(parts: AppParts): Promise<App> {
+  const { timers, log } = parts;
+  // The first engine may call before anybody can look at it.
+  let listening: Presenter | null = null;
+  const changed = (): void => listening?.changed();
+  const live = await createLiveEngine({
+    build: () => parts.build(changed),
+    timers,
+    log,
+    onReplaced: changed,
+  });
   const presenter = createPresenter({ look: picture, timers });
-  const scheduler = startScheduler({ keepers: () => keepers, clock, timers });
-  const forget = [
-    ...keepers.map((keeper) =>
-      keeper.onChange(() => {
-        parts.alerterOf(keeper.mall).consider();
-        presenter.changed();
-      }),
-    ),
-    clock.onJump(() => {
-      for (const keeper of keepers) void keeper.wake();
-      scheduler.tick();
-      presenter.changed();
-    }),
-    store.onReachable(() => void askFacts()),
-  ];
-  void askFacts();
-
-  async function askFacts(): Promise<void> {
-    const facts = await store.facts();
-    if (facts.ok) storeFacts = { place: facts.value.place, warnings: facts.value.warnings };
-    presenter.changed();
-  }
+  listening = presenter;
 
   function picture(): Picture {
-    return {
-      at: clock.now(),
-      clock: { verified: clock.verified(), skewMs: clock.skewMs() },
-      simulator: configuration.simulator,
-      locale: parts.locale(),
-      version: parts.version,
-      malls: desks.map(snapshotOf).sort(byUrgency),
-      notices: [...configuration.problems.map(noticeOf), ...folderNotices(), ...clockNotices()],
-    };
-  }
-
-  function snapshotOf({ keeper, reauthorizer, isTesting, lastAction }: Desk): MallSnapshot {
-    const mall = configuration.malls.find((each) => each.mall === keeper.mall);
-    if (!mall) throw new Error(`no configuration for ${keeper.mall}`);
-    return mallSnapshotOf({
-      configuration: mall,
-      view: keeper.view(),
-      store: { kind: configuration.store.kind === 'local' ? 'local' : 'redis', ...storeFacts },
-      flow: reauthorizer.flow(),
-      cannotReauthorize:
-        configuration.apiOrigin === null ? 'config.origin_refused' : reauthorizer.cannotStart(),
-      isTesting,
-      lastAction,
-      now: clock.now(),
-    });
-  }
-
-  function folderNotices(): readonly Notice[] {
-    const { keeps, why } = parts.dataFolder;
-    return keeps
-      ? []
-      : [{ code: why ?? 'keeper.read_only', params: { path: parts.dataFolder.folder }, tone: 'bad' }];
-  }
-
-  function clockNotices(): readonly Notice[] {
-    if (configuration.simulator) return [];
-    if (!clock.verified()) return [{ code: 'clock.unverified', params: {}, tone: 'info' }];
-    const minutes = Math.round(Math.abs(clock.skewMs()) / 60_000);
-    return Math.abs(clock.skewMs()) > SKEW_TOLD_MS
-      ? [{ code: 'clock.skewed', params: { minutes }, tone: 'warn' }]
-      : [];
+    return { ...live.current().picture(), locale: parts.locale(), version: parts.version };
   }
 
   async function handle(intent: CoreIntent): Promise<IntentReply> {
@@ -148,67 +56,8 @@ export function createApp(parts: AppParts): App {
       presenter.changed();
       return reply(null);
     }
-    const desk = desks.find(({ keeper }) => keeper.mall === intent.mall);
-    if (!desk) return { code: 'client.not_configured', params: {} };
-    return reply(await act(desk, intent));
-  }
-
-  function act(
-    desk: Desk,
-    intent: Exclude<CoreIntent, { do: 'set-locale' }>,
-  ): Promise<Outcome | null> | Outcome | null {
-    const { reauthorizer } = desk;
-    switch (intent.do) {
-      case 'reauthorize':
-        return reauthorizer.start();
-      case 'cancel':
-        reauthorizer.cancel();
-        return null;
-      case 'open-again':
-        return reauthorizer.openAgain();
-      case 'copy-link':
-        return copyLink(reauthorizer);
-      case 'paste':
-        return reauthorizer.paste(intent.text);
-      case 'paste-clipboard':
-        return parts.clipboard.read().then((text) => reauthorizer.paste(text));
-      case 'refresh':
-        return remember(desk, 'refresh', () => refreshNow(desk.keeper, clock, timers));
-      case 'test':
-        return testing(desk);
-      default:
-        return unreachable(intent);
-    }
-  }
-
-  async function copyLink(reauthorizer: Reauthorizer): Promise<Outcome | null> {
-    const link = reauthorizer.link();
-    if (link === null) return { code: 'consent.closed', params: {} };
-    await parts.clipboard.write(link);
-    return null;
-  }
-
-  async function testing(desk: Desk): Promise<Outcome> {
-    desk.isTesting = true;
-    presenter.changed();
-    try {
-      return await remember(desk, 'test', () =>
-        testConnection({ keeper: desk.keeper, api: parts.api, clock }),
-      );
-    } finally {
-      desk.isTesting = false;
-    }
-  }
-
-  async function remember(
-    desk: Desk,
-    action: LastAction['action'],
-    work: () => Promise<Outcome>,
-  ): Promise<Outcome> {
-    const outcome = await work();
-    desk.lastAction = { action, ...outcome, at: clock.now() };
-    presenter.changed();
-    return outcome;
+    const engine = await live.settled();
+    return reply(await engine.handle(intent));
   }
 
   return {
@@ -219,17 +68,9 @@ export function createApp(parts: AppParts): App {
     onSnapshot: presenter.onSnapshot,
     handle,
     closedToTray: parts.closedToTray,
-    resume() {
-      void clock.verify().then(() => {
-        for (const keeper of keepers) void keeper.wake();
-        presenter.changed();
-      });
-    },
+    resume: () => live.current().resume(),
     async stop() {
-      for (const remove of forget) remove();
-      scheduler.stop();
-      await Promise.all(desks.map(({ reauthorizer }) => reauthorizer.stop()));
-      await parts.stopCore();
+      await live.stop();
       presenter.stop();
     },
   };
@@ -237,17 +78,4 @@ export function createApp(parts: AppParts): App {
 
 function reply(outcome: Outcome | null): IntentReply {
   return outcome ?? { code: null, params: {} };
-}
-
-function noticeOf({ code, name }: ConfigurationProblem): Notice {
-  return { code, params: { name }, tone: 'warn' };
-}
-
-/** The worst state first, then the nearest deadline, then by name. */
-function byUrgency(a: MallSnapshot, b: MallSnapshot): number {
-  return (
-    MALL_STATES.indexOf(a.state) - MALL_STATES.indexOf(b.state) ||
-    (a.deadlineAt ?? 0) - (b.deadlineAt ?? 0) ||
-    a.mall.localeCompare(b.mall)
-  );
 }

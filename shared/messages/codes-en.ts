@@ -287,6 +287,14 @@ export const codesEn: CodeCatalogue = {
     title: "This is another user's data folder",
     todo: 'It is only read. To refresh, run as that user.',
   },
+  'config.consent_running': {
+    title: 'Nothing was changed: a consent is under way',
+    todo: 'Finish it in the browser or cancel it, then save again.',
+  },
+  'config.not_kept': {
+    title: 'This holds until the app ends',
+    todo: 'The settings file could not be written. Check the disk for room and permissions.',
+  },
   'server.ports_busy': {
     title: 'No port is free for the answer',
     todo: 'After agreeing, paste the address of the page that opened into the app window.',

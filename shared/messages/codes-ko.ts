@@ -290,6 +290,14 @@ export const codesKo: CodeCatalogue = {
     title: '다른 사용자의 데이터 폴더입니다',
     todo: '읽기만 합니다. 갱신하려면 그 사용자로 실행해 주십시오.',
   },
+  'config.consent_running': {
+    title: '인증이 진행 중이라 바꾸지 않았습니다',
+    todo: '브라우저의 인증을 마치거나 취소한 뒤 다시 저장해 주십시오.',
+  },
+  'config.not_kept': {
+    title: '이번 실행 동안만 적용됩니다',
+    todo: '설정 파일에 쓸 수 없었습니다. 디스크의 남은 공간과 권한을 확인해 주십시오.',
+  },
   'server.ports_busy': {
     title: '인증 응답을 받을 포트가 없습니다',
     todo: '동의한 뒤 열린 페이지의 주소를 앱 창에 붙여 넣어 주십시오.',

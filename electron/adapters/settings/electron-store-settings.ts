@@ -5,9 +5,11 @@ import ElectronStore from 'electron-store';
 import { DEFAULT_SETTINGS, parseSettings, type Settings } from '../../../shared/settings-schema.ts';
 import { SETTINGS_CORRUPT, SETTINGS_FILE, type SettingsReading } from './settings-file.ts';
 
-export interface SettingsStore extends SettingsReading {
-  /** What is kept now; `settings` is what was read at the start. */
+export interface SettingsStore {
+  /** What is kept now. */
   current(): Settings;
+  /** What was wrong with the file at the start. */
+  readonly problems: SettingsReading['problems'];
   /**
    * Replaces whole sections and writes the file before it returns. Throws when the disk does not take it; the change
    * counts until the end of this run all the same.
@@ -25,7 +27,6 @@ export function openSettings(dataFolder: string, now: number): SettingsStore {
   let current = settings;
   if (damaged) setAside();
   return {
-    settings,
     problems: damaged ? [SETTINGS_CORRUPT] : [],
     current: () => current,
     update(change) {

@@ -24,7 +24,7 @@ void app.whenReady().then(async () => {
   const available = await vault.available();
   const found = await vault.get('canary');
   await vault.set('canary', 'canary-4711');
-  const report = { locale, problems: settings.problems, store: settings.settings.store, available, found };
+  const report = { locale, problems: settings.problems, store: settings.current().store, available, found };
   writeFileSync(`${reportFile}.tmp`, JSON.stringify(report));
   renameSync(`${reportFile}.tmp`, reportFile);
   app.quit();

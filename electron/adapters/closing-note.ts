@@ -1,0 +1,19 @@
+import type { Notification as SystemNotification } from 'electron';
+import type { Locale } from '../../shared/locale.ts';
+import { text } from '../../shared/messages/message.ts';
+
+/** Says, where the desktop shows notices, that a closed window lives on in the tray. */
+export function createClosingNote(NotificationOfMain: typeof SystemNotification): (locale: Locale) => void {
+  // Referenced while it is shown: a collected notification disappears.
+  let shown: SystemNotification | null = null;
+  return (locale) => {
+    shown = new NotificationOfMain({
+      title: text(locale, 'app.name'),
+      body: text(locale, 'close.explained'),
+    });
+    shown.on('close', () => {
+      shown = null;
+    });
+    shown.show();
+  };
+}

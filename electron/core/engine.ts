@@ -1,0 +1,238 @@
+/**
+ * The program under one configuration: its keepers, their consent flows, and what a person does with a shop. Built anew
+ * when the configuration changes (`live-engine.ts`); whatever outlives that is not in here.
+ */
+import type { Code } from '../../shared/codes.ts';
+import type { Configuration, ConfigurationProblem } from '../../shared/configuration.ts';
+import { MALL_STATES } from '../../shared/mall-state.ts';
+import { unreachable } from '../../shared/result.ts';
+import type { MallSnapshot, Notice } from '../../shared/snapshot.ts';
+import type { AdminApi, Clock, Timers, TokenStore } from '../ports.ts';
+import type { Alerter } from './alerter.ts';
+import { testConnection } from './authorized-call.ts';
+import type { Keeper } from './keeper.ts';
+import type { Outcome } from './keeper-api.ts';
+import { type LastAction, mallSnapshotOf } from './mall-snapshot.ts';
+import type { Clipboard, CoreIntent, Picture } from './presenter.ts';
+import type { Reauthorizer } from './reauthorizer.ts';
+import { refreshNow } from './refresh-now.ts';
+import { startScheduler } from './scheduler.ts';
+
+export interface EngineParts {
+  readonly configuration: Configuration;
+  /** Why the data folder keeps nothing; null when it keeps. */
+  readonly dataFolder: { readonly folder: string; readonly keeps: boolean; readonly why: Code | null };
+  readonly clock: Clock & { verify(): Promise<void>; onJump(listener: () => void): () => void };
+  readonly timers: Timers;
+  readonly store: TokenStore;
+  readonly keepers: readonly Keeper[];
+  /** Warns of what a keeper's view says. */
+  alerterOf(mall: string): Alerter;
+  /** A mall's consent flow; `onChange` after every change of it. */
+  readonly reauthorizer: (keeper: Keeper, onChange: () => void) => Reauthorizer;
+  readonly api: AdminApi;
+  readonly clipboard: Clipboard;
+  /** Something in the picture may have changed. */
+  onChange(): void;
+  /** Ends the core after the consent flows have ended. */
+  stopCore(): Promise<void>;
+}
+
+/** An intent about one shop's tokens. */
+export type MallIntent = Exclude<CoreIntent, { readonly do: 'set-locale' }>;
+
+/** What of the picture depends on the configuration. */
+export type EnginePicture = Pick<Picture, 'at' | 'clock' | 'simulator' | 'malls' | 'notices'>;
+
+export interface Engine {
+  readonly configuration: Configuration;
+  picture(): EnginePicture;
+  handle(intent: MallIntent): Promise<Outcome | null>;
+  /** A person is in the middle of a consent, or its code is being exchanged. */
+  isConsentRunning(): boolean;
+  /** The machine woke or its clock changed: look now. */
+  resume(): void;
+  /** Lets what is in flight end or parks it (failures, row 25); the picture stays readable. */
+  stop(): Promise<void>;
+}
+
+/** A mall with its keeper, its consent flow, and what a person last did with it. */
+interface Desk {
+  readonly keeper: Keeper;
+  readonly reauthorizer: Reauthorizer;
+  isTesting: boolean;
+  lastAction: LastAction | null;
+}
+
+/** Skew that is worth telling: below it a countdown is right to the minute. */
+const SKEW_TOLD_MS = 2 * 60_000;
+
+export function createEngine(parts: EngineParts): Engine {
+  const { configuration, clock, timers, store, keepers, onChange } = parts;
+  let storeFacts: { place: string; warnings: readonly Code[] } = { place: '', warnings: [] };
+  const desks = keepers.map(
+    (keeper): Desk => ({
+      keeper,
+      reauthorizer: parts.reauthorizer(keeper, onChange),
+      isTesting: false,
+      lastAction: null,
+    }),
+  );
+
+  const scheduler = startScheduler({ keepers: () => keepers, clock, timers });
+  const forget = [
+    ...keepers.map((keeper) =>
+      keeper.onChange(() => {
+        parts.alerterOf(keeper.mall).consider();
+        onChange();
+      }),
+    ),
+    clock.onJump(() => {
+      for (const keeper of keepers) void keeper.wake();
+      scheduler.tick();
+      onChange();
+    }),
+    store.onReachable(() => void askFacts()),
+  ];
+  void askFacts();
+
+  async function askFacts(): Promise<void> {
+    const facts = await store.facts();
+    if (facts.ok) storeFacts = { place: facts.value.place, warnings: facts.value.warnings };
+    onChange();
+  }
+
+  function picture(): EnginePicture {
+    return {
+      at: clock.now(),
+      clock: { verified: clock.verified(), skewMs: clock.skewMs() },
+      simulator: configuration.simulator,
+      malls: desks.map(snapshotOf).sort(byUrgency),
+      notices: [...configuration.problems.map(noticeOf), ...folderNotices(), ...clockNotices()],
+    };
+  }
+
+  function snapshotOf({ keeper, reauthorizer, isTesting, lastAction }: Desk): MallSnapshot {
+    const mall = configuration.malls.find((each) => each.mall === keeper.mall);
+    if (!mall) throw new Error(`no configuration for ${keeper.mall}`);
+    return mallSnapshotOf({
+      configuration: mall,
+      view: keeper.view(),
+      store: { kind: configuration.store.kind === 'local' ? 'local' : 'redis', ...storeFacts },
+      flow: reauthorizer.flow(),
+      cannotReauthorize:
+        configuration.apiOrigin === null ? 'config.origin_refused' : reauthorizer.cannotStart(),
+      isTesting,
+      lastAction,
+      now: clock.now(),
+    });
+  }
+
+  function folderNotices(): readonly Notice[] {
+    const { keeps, why } = parts.dataFolder;
+    return keeps
+      ? []
+      : [{ code: why ?? 'keeper.read_only', params: { path: parts.dataFolder.folder }, tone: 'bad' }];
+  }
+
+  function clockNotices(): readonly Notice[] {
+    if (configuration.simulator) return [];
+    if (!clock.verified()) return [{ code: 'clock.unverified', params: {}, tone: 'info' }];
+    const minutes = Math.round(Math.abs(clock.skewMs()) / 60_000);
+    return Math.abs(clock.skewMs()) > SKEW_TOLD_MS
+      ? [{ code: 'clock.skewed', params: { minutes }, tone: 'warn' }]
+      : [];
+  }
+
+  async function handle(intent: MallIntent): Promise<Outcome | null> {
+    const desk = desks.find(({ keeper }) => keeper.mall === intent.mall);
+    return desk ? act(desk, intent) : { code: 'client.not_configured', params: {} };
+  }
+
+  function act(desk: Desk, intent: MallIntent): Promise<Outcome | null> | Outcome | null {
+    const { reauthorizer } = desk;
+    switch (intent.do) {
+      case 'reauthorize':
+        return reauthorizer.start();
+      case 'cancel':
+        reauthorizer.cancel();
+        return null;
+      case 'open-again':
+        return reauthorizer.openAgain();
+      case 'copy-link':
+        return copyLink(reauthorizer);
+      case 'paste':
+        return reauthorizer.paste(intent.text);
+      case 'paste-clipboard':
+        return parts.clipboard.read().then((text) => reauthorizer.paste(text));
+      case 'refresh':
+        return remember(desk, 'refresh', () => refreshNow(desk.keeper, clock, timers));
+      case 'test':
+        return testing(desk);
+      default:
+        return unreachable(intent);
+    }
+  }
+
+  async function copyLink(reauthorizer: Reauthorizer): Promise<Outcome | null> {
+    const link = reauthorizer.link();
+    if (link === null) return { code: 'consent.closed', params: {} };
+    await parts.clipboard.write(link);
+    return null;
+  }
+
+  async function testing(desk: Desk): Promise<Outcome> {
+    desk.isTesting = true;
+    onChange();
+    try {
+      return await remember(desk, 'test', () =>
+        testConnection({ keeper: desk.keeper, api: parts.api, clock }),
+      );
+    } finally {
+      desk.isTesting = false;
+    }
+  }
+
+  async function remember(
+    desk: Desk,
+    action: LastAction['action'],
+    work: () => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const outcome = await work();
+    desk.lastAction = { action, ...outcome, at: clock.now() };
+    onChange();
+    return outcome;
+  }
+
+  return {
+    configuration,
+    picture,
+    handle,
+    isConsentRunning: () => desks.some(({ reauthorizer }) => reauthorizer.flow().phase !== 'idle'),
+    resume() {
+      void clock.verify().then(() => {
+        for (const keeper of keepers) void keeper.wake();
+        onChange();
+      });
+    },
+    async stop() {
+      for (const remove of forget) remove();
+      scheduler.stop();
+      await Promise.all(desks.map(({ reauthorizer }) => reauthorizer.stop()));
+      await parts.stopCore();
+    },
+  };
+}
+
+function noticeOf({ code, name }: ConfigurationProblem): Notice {
+  return { code, params: { name }, tone: 'warn' };
+}
+
+/** The worst state first, then the nearest deadline, then by name. */
+function byUrgency(a: MallSnapshot, b: MallSnapshot): number {
+  return (
+    MALL_STATES.indexOf(a.state) - MALL_STATES.indexOf(b.state) ||
+    (a.deadlineAt ?? 0) - (b.deadlineAt ?? 0) ||
+    a.mall.localeCompare(b.mall)
+  );
+}
