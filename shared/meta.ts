@@ -30,7 +30,8 @@ export type MetaField =
   | 'intent_reason'
   | 'intent_retry_at'
   | 'intent_client'
-  | 'intent_host';
+  | 'intent_host'
+  | 'intent_after_block';
 
 export type MetaFields = Readonly<Partial<Record<MetaField, string>>>;
 
@@ -149,6 +150,8 @@ export interface Intent {
   readonly client: string | null;
   /** Host of the presenter whose answer was lost: its disk may hold the answer. */
   readonly lostHost: string | null;
+  /** What a refusal followed, where that was a block: it is shown until the refusal is sure. */
+  readonly afterBlock: Code | null;
 }
 
 export function intentOf(meta: MetaFields): Intent | null {
@@ -165,6 +168,7 @@ export function intentOf(meta: MetaFields): Intent | null {
     retryAt: integerOf(meta.intent_retry_at),
     client: meta.intent_client ?? null,
     lostHost: meta.intent_host ?? null,
+    afterBlock: isCode(meta.intent_after_block) ? meta.intent_after_block : null,
   };
 }
 
@@ -182,6 +186,7 @@ export function metaOfIntent(intent: Intent): Readonly<Record<IntentField, strin
     intent_retry_at: intent.retryAt === null ? null : String(intent.retryAt),
     intent_client: intent.client,
     intent_host: intent.lostHost,
+    intent_after_block: intent.afterBlock,
   };
 }
 
@@ -196,6 +201,7 @@ export const NO_INTENT: Readonly<Record<IntentField, null>> = {
   intent_retry_at: null,
   intent_client: null,
   intent_host: null,
+  intent_after_block: null,
 };
 
 /** The fields that tell one presentation from another: what a compare-and-set of the intent compares. */

@@ -126,7 +126,8 @@ export interface ShownTrouble {
 export function troubleOf(intent: Intent, observer: Observer, now: number): ShownTrouble | null {
   switch (intent.outcome) {
     case 'refused':
-      if (now < intent.triedAt + REFUSAL_REREAD_MS && intent.tries === 0) return null;
+      if (now < intent.triedAt + REFUSAL_REREAD_MS && intent.tries === 0)
+        return intent.afterBlock && { state: 'BLOCKED', reason: intent.afterBlock };
       return { state: 'NEEDS_REAUTH', reason: intent.reason ?? 'grant.invalid' };
     case 'blocked':
       return { state: 'BLOCKED', reason: intent.reason ?? 'answer.unknown_error' };

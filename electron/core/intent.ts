@@ -32,6 +32,7 @@ export async function writeIntent(sight: Sight, deps: KeeperDeps, memory: Memory
     retryAt: null,
     client: sight.client,
     lostHost: sight.intent?.lostHost ?? null,
+    afterBlock: null,
   };
   memory.turn = { ...turn, attempt };
   const result = await commit(

@@ -2,6 +2,7 @@
 import { grantOf, type Intent, type MetaFields, provenanceOf } from '../../shared/meta.ts';
 import type { Contender } from '../../shared/newer-of.ts';
 import { parseOwner } from '../../shared/owner.ts';
+import { troubleOf } from '../../shared/presentation.ts';
 import { NO_EXPIRY, parseStored, type StoredText } from '../../shared/stored-json.ts';
 import { judgeAnswer, type Verdict } from '../../shared/token-answer.ts';
 import {
@@ -207,6 +208,7 @@ export function intentAfter(
     retryAt: null,
     client,
     lostHost: attempt.before?.lostHost ?? null,
+    afterBlock: null,
   };
   if (attempt.outcome === 'not_sent') return attempt.before ?? 'closed';
   if (attempt.outcome === 'lost')
@@ -219,7 +221,7 @@ export function intentAfter(
       return { ...base, reason: lostReason(attempt), lostHost: base.lostHost ?? host };
     case 'refused':
     case 'code_expired':
-      return { ...base, outcome: 'refused', reason: refusedReason(base) };
+      return { ...base, outcome: 'refused', reason: refusedReason(base), afterBlock: blockBefore(attempt) };
     case 'blocked':
       return { ...base, outcome: 'blocked', reason: verdict.code };
     case 'other_mall':
@@ -238,6 +240,12 @@ function refusedReason(intent: Intent): Intent['reason'] {
   return intent.lostHost !== null && intent.reason !== 'grant.invalid'
     ? 'answer.unconfirmed'
     : 'grant.invalid';
+}
+
+/** The block that was shown when this presentation was to test it. */
+function blockBefore({ before, openedAt }: Attempt): Intent['afterBlock'] {
+  const shown = before && troubleOf(before, 'other', openedAt);
+  return shown?.state === 'BLOCKED' ? shown.reason : null;
 }
 
 /** A try that followed a refusal stays a refusal's try, even when its own answer is lost. */

@@ -43,6 +43,7 @@ export function anIntent(change: Partial<Intent> = {}): Intent {
     retryAt: null,
     client: 'client',
     lostHost: null,
+    afterBlock: null,
     ...change,
   };
 }

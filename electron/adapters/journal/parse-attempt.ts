@@ -35,6 +35,7 @@ const intent = z.object({
   retryAt: time.nullable(),
   client: text.nullable(),
   lostHost: text.nullable(),
+  afterBlock: reason,
 });
 
 const answer = z.object({

@@ -57,6 +57,7 @@ function attempt(openedAt: number, change: Partial<Attempt> = {}): Attempt {
       retryAt: null,
       client: 'f',
       lostHost: 'pc',
+      afterBlock: null,
     },
     answer: {
       status: 200,

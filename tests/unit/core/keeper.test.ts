@@ -247,6 +247,30 @@ describe('answers that are errors', () => {
     expect(after.view().state?.state).toBe('HEALTHY');
   });
 
+  it('a changed client secret under which the token is refused goes from BLOCKED to NEEDS_REAUTH, and is never well between', async () => {
+    const bench = createBench();
+    put(bench);
+    const before = bench.keeper({ secret: 'old' });
+    await before.look();
+    bench.clock.advance(3 * HOUR);
+    bench.server.next.push(
+      answer(401, { error: 'invalid_client' }),
+      answer(400, { error: 'invalid_grant', error_description: 'Invalid refresh_token' }),
+    );
+    await before.look();
+    const after = bench.keeper({ secret: 'new', journal: before.journal });
+    const other = bench.keeper({ install: 'bbbb', host: 'server', secret: 'new' });
+    const shown = new Set<string>();
+    for (const keeper of [after, other])
+      keeper.onChange(() => {
+        const seen = keeper.view().state;
+        shown.add(`${seen?.state} ${seen?.reason}`);
+      });
+    await after.look();
+    await pass(bench, MINUTE, [after, other], 1000);
+    expect([...shown]).toEqual(['BLOCKED client.secret_wrong', 'NEEDS_REAUTH grant.invalid']);
+  });
+
   it('429 takes nothing: Retry-After is kept and no state changes', async () => {
     const bench = createBench();
     put(bench);

@@ -219,6 +219,7 @@ describe('what the end of an attempt says of the intent on its token', () => {
     lostHost: 'server',
     at: NOW - DAY,
   });
+  const blocked = anIntent({ outcome: 'blocked', reason: 'client.secret_wrong' });
 
   it.each<readonly [string, Partial<Attempt>, object | 'closed' | null]>([
     ['nothing while it is open', { outcome: 'open' }, null],
@@ -243,7 +244,13 @@ describe('what the end of an attempt says of the intent on its token', () => {
     [
       'refused',
       invalid,
-      { outcome: 'refused', reason: 'grant.invalid', lostHost: null, triedAt: NOW + 9000 },
+      {
+        outcome: 'refused',
+        reason: 'grant.invalid',
+        lostHost: null,
+        afterBlock: null,
+        triedAt: NOW + 9000,
+      },
     ],
     [
       'refused after a loss: unconfirmed for good',
@@ -259,6 +266,16 @@ describe('what the end of an attempt says of the intent on its token', () => {
       'refused again',
       { ...invalid, why: 'grant.invalid', tries: 1, before: anIntent({ outcome: 'refused' }) },
       { outcome: 'refused', reason: 'grant.invalid', tries: 1 },
+    ],
+    [
+      'refused at a test of a block: what it followed is kept',
+      { ...invalid, why: 'client.secret_wrong', before: blocked },
+      { outcome: 'refused', reason: 'grant.invalid', afterBlock: 'client.secret_wrong' },
+    ],
+    [
+      'refused at a test of a block that had been asked to wait',
+      { ...invalid, why: 'client.secret_wrong', before: { ...blocked, outcome: 'limited' } },
+      { outcome: 'refused', reason: 'grant.invalid', afterBlock: 'client.secret_wrong' },
     ],
     [
       'a try of a refusal that is lost stays one',

@@ -41,6 +41,7 @@ const intent: fc.Arbitrary<Intent> = fc.record({
   retryAt: fc.option(time),
   client: fc.option(word),
   lostHost: fc.option(word),
+  afterBlock: fc.option(code),
 });
 
 const set: fc.Arbitrary<KnownSet> = fc
@@ -175,6 +176,7 @@ describe('the meta', () => {
       retryAt: null,
       client: null,
       lostHost: null,
+      afterBlock: null,
     });
   });
 });

@@ -232,6 +232,20 @@ const SHOWN: readonly (readonly [string, Intent, Observer, number, Shown])[] = [
   ],
   ['refused: the store is read again for 30 s first', refused(0), 'heir', 30 * SECOND - 1, null],
   ['then it is told', refused(0), 'other', 30 * SECOND, ['NEEDS_REAUTH', 'grant.invalid']],
+  [
+    'refused at a test of a block: the block is shown until then, as if nothing had come',
+    refused(0, { afterBlock: 'client.secret_wrong' }),
+    'other',
+    30 * SECOND - 1,
+    ['BLOCKED', 'client.secret_wrong'],
+  ],
+  [
+    'and then it is told as the refusal it is',
+    refused(0, { afterBlock: 'client.secret_wrong' }),
+    'other',
+    30 * SECOND,
+    ['NEEDS_REAUTH', 'grant.invalid'],
+  ],
   ['a later refusal needs no second look', refused(1), 'heir', 0, ['NEEDS_REAUTH', 'grant.invalid']],
   [
     'a try after a refusal changes nothing while it is in the air',
