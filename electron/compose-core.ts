@@ -156,7 +156,7 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
       learn: (secret) => redactor.learn(secret),
     }),
   );
-  const { notifiers, alerters } = composeWarnings({
+  const { notifiers, alerters } = await composeWarnings({
     configuration,
     folder,
     clock,

@@ -5,8 +5,6 @@ import type { Locale } from '../shared/locale.ts';
 import { createAlertFile } from './adapters/alert-file.ts';
 import type { KeptClock } from './adapters/clock.ts';
 import { createHeartbeat } from './adapters/heartbeat.ts';
-import { createMailNotifier } from './adapters/mail/mail-notifier.ts';
-import { createSlackNotifier } from './adapters/slack.ts';
 import { type Alerter, createAlerter } from './core/alerter.ts';
 import type { Keeper } from './core/keeper.ts';
 import type { AlertLedger, Identity, Log, Notifier } from './ports.ts';
@@ -29,14 +27,10 @@ export interface Warnings {
   readonly alerters: ReadonlyMap<string, Alerter>;
 }
 
-export function composeWarnings(parts: WarningParts): Warnings {
+export async function composeWarnings(parts: WarningParts): Promise<Warnings> {
   const { configuration, clock, identity, log } = parts;
-  const { channels, heartbeatUrl, simulator } = configuration;
-  const notifiers: readonly Notifier[] = [
-    ...parts.own,
-    ...(channels.slackWebhookUrl ? [createSlackNotifier({ webhookUrl: channels.slackWebhookUrl })] : []),
-    ...(channels.mail ? [createMailNotifier({ ...channels.mail, log })] : []),
-  ];
+  const { heartbeatUrl, simulator } = configuration;
+  const notifiers = [...parts.own, ...(await outsideNotifiers(configuration, log))];
   const local = createAlertFile({ folder: path.join(parts.folder, 'history'), clock, identity, log });
   const heartbeat = heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl);
   const alerterOf = (keeper: Keeper) =>
@@ -55,4 +49,18 @@ export function composeWarnings(parts: WarningParts): Warnings {
       log,
     });
   return { notifiers, alerters: new Map(parts.keepers.map((keeper) => [keeper.mall, alerterOf(keeper)])) };
+}
+
+/** Their libraries are loaded only where a channel is configured: most of what mail needs would lie idle for ever. */
+async function outsideNotifiers({ channels }: Configuration, log: Log): Promise<readonly Notifier[]> {
+  const notifiers: Notifier[] = [];
+  if (channels.slackWebhookUrl) {
+    const { createSlackNotifier } = await import('./adapters/slack.ts');
+    notifiers.push(createSlackNotifier({ webhookUrl: channels.slackWebhookUrl }));
+  }
+  if (channels.mail) {
+    const { createMailNotifier } = await import('./adapters/mail/mail-notifier.ts');
+    notifiers.push(createMailNotifier({ ...channels.mail, log }));
+  }
+  return notifiers;
 }

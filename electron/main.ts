@@ -2,16 +2,17 @@
  * The desktop app, from top to bottom: what must be set before Electron is ready, one instance, then the program
  * (`compose`) and the shell around it.
  */
+import './adapters/small-heap.ts';
 import path from 'node:path';
 import { app, ipcMain, Menu, Notification, powerMonitor, protocol, session } from 'electron';
 import { unreachable } from '../shared/result.ts';
 import { type TrayAction, trayViewOf } from '../shared/tray-view.ts';
-import { APP_PAGE, APP_SCHEME, registerAppScheme } from './adapters/app-scheme.ts';
+import { APP_PAGE, APP_SCHEME } from './adapters/app-scheme.ts';
 import { placeChromiumProfile } from './adapters/chromium-profile.ts';
 import { locateDataFolder } from './adapters/data-folder.ts';
 import { registerIpc } from './adapters/ipc.ts';
 import { registerLateClicks } from './adapters/os-notice.ts';
-import { registerNavigationGuard, registerPermissions } from './adapters/permissions.ts';
+import { registerNavigationGuard } from './adapters/permissions.ts';
 import { registerPower } from './adapters/power.ts';
 import { claimSingleInstance } from './adapters/single-instance.ts';
 import { realTimers, repeat } from './adapters/timers.ts';
@@ -19,6 +20,7 @@ import { createTrayIcon } from './adapters/tray/tray.ts';
 import { watchTrayHost } from './adapters/tray/tray-host.ts';
 import { trayImageLoader } from './adapters/tray/tray-images.ts';
 import { createStatusWindow } from './adapters/window/window.ts';
+import { createWindowSession } from './adapters/window/window-session.ts';
 import { compose } from './compose.ts';
 import type { App, CoreIntent } from './core/presenter.ts';
 
@@ -94,12 +96,18 @@ async function startShell(core: App): Promise<Running> {
   const host = await watchTrayHost({ platform, env: process.env, log });
 
   const forgetGuard = registerNavigationGuard(app, log);
-  const forgetPermissions = registerPermissions(session.defaultSession, log, notices.mayShow);
-  const forgetScheme = registerAppScheme({ protocol, folder: path.join(distFolder, 'renderer'), log });
+  const windowSession = createWindowSession({
+    session: () => session.defaultSession,
+    protocol,
+    folder: path.join(distFolder, 'renderer'),
+    mayShowNotice: notices.mayShow,
+    log,
+  });
 
   const isFirstStart = core.memory.windowPlace() === null;
   const window = createStatusWindow({
     address: APP_PAGE,
+    beforeMaking: windowSession.open,
     preload: path.join(distFolder, 'preload', 'preload.cjs'),
     icon: path.join(distFolder, 'icons', 'app-256.png'),
     memory: core.memory,
@@ -196,8 +204,7 @@ async function startShell(core: App): Promise<Running> {
     tray.destroy,
     window.destroy,
     host.stop,
-    forgetScheme,
-    forgetPermissions,
+    windowSession.close,
     forgetGuard,
   ];
 

@@ -1,8 +1,9 @@
 /** Cheap calls of Cafe24's Admin API, to see whether an access token works (cafe24.md, "Admin API"). */
-import { request } from 'undici';
+
 import { apiOriginOf } from '../../shared/configuration.ts';
 import { CONNECT_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from '../core/timing.ts';
 import type { AdminApi } from '../ports.ts';
+import { request } from './http/undici-parts.ts';
 import { codeOf, detailOf } from './token-endpoint.ts';
 
 export function createAdminApi(options: { readonly apiOrigin: string }): AdminApi {

@@ -2,9 +2,10 @@
  * The server's time (design, section 3, "Time"): the host's clock plus an offset that a HEAD to the API origin verified.
  * At a simulator the offset is the simulator's own clock, asked every second.
  */
-import { request } from 'undici';
+
 import { apiOriginOf } from '../../shared/configuration.ts';
 import type { Clock, Log, Timers } from '../ports.ts';
+import { request } from './http/undici-parts.ts';
 import { dateOf } from './token-endpoint.ts';
 
 export interface KeptClock extends Clock {

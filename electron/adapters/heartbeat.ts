@@ -1,6 +1,7 @@
 /** Tells an outside dead-man monitor that a check was made and all is well (design, section 2, `HEARTBEAT_URL`). */
-import { request } from 'undici';
+
 import { done, failed, type Result } from '../../shared/result.ts';
+import { request } from './http/undici-parts.ts';
 import { codeOf, detailOf } from './token-endpoint.ts';
 
 const TIMEOUT_MS = 10_000;

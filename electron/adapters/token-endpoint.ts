@@ -5,11 +5,11 @@
 
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { buildConnector, Client } from 'undici';
 import type { Code } from '../../shared/codes.ts';
 import { apiOriginOf } from '../../shared/configuration.ts';
 import { CONNECT_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from '../core/timing.ts';
 import type { ClientCredentials, TokenEndpoint, WireResult } from '../ports.ts';
+import { buildConnector, Client } from './http/undici-parts.ts';
 
 /** A token answer has well under 1 kB; more than this is no token answer. */
 const LARGEST_BODY = 256 * 1024;

@@ -39,6 +39,8 @@ export interface StatusWindow {
 
 export interface WindowOptions extends WindowMaking {
   readonly address: string;
+  /** Makes ready what a window needs; called before each one. */
+  readonly beforeMaking: () => void;
   readonly timers: Timers;
   readonly log: Log;
   /** Without a tray a hidden window would be out of reach: closing minimizes it then. */
@@ -72,6 +74,7 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
   let over = false;
 
   const build = (): Built => {
+    options.beforeMaking();
     const window = new BrowserWindow(windowOptionsOf(options));
     const notePlace = (): void => {
       made.place = window.getNormalBounds();
