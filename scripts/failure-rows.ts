@@ -20,7 +20,6 @@ const JOURNAL = 'tests/integration/journal/journal.test.ts';
 type Entry = readonly [failure: string, alsoProvenBy?: FailureRow['alsoProvenBy']];
 
 const MISSING: Readonly<Record<number, string>> = {
-  16: 'a Retry-After on a 403',
   25: 'a suspend and an auto-update during a refresh',
   26: 'resume without a network yet',
   27: 'the whole keeper on a host whose names do not resolve',

@@ -144,7 +144,7 @@ export interface Intent {
   readonly outcome: IntentOutcome;
   /** Why it was refused, blocked or limited. */
   readonly reason: Code | null;
-  /** Not before; set for `limited`. */
+  /** Not before, as the server asked; set for `limited`, and for `blocked` where it asked. */
   readonly retryAt: number | null;
   /** Fingerprint of the client credentials that were used; a changed secret is tried at once. */
   readonly client: string | null;

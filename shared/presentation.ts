@@ -36,6 +36,8 @@ const BLOCKED_WAIT_MS = HOUR_MS;
 const SECRET_WRONG_WAIT_MS = DAY_MS;
 /** Without a Retry-After. */
 const LIMITED_WAIT_MS = 10 * MINUTE_MS;
+/** Whatever a server asks for, the token is presented once more while it lives this long. */
+const LAST_CHANCE_MS = HOUR_MS;
 
 /** The next presentation of a token: not before `at`, counted as try `tries`, for the reason `why`. */
 export interface NextPresentation {
@@ -72,13 +74,13 @@ export function nextPresentation(
     case 'blocked':
       if (intent.reason === 'answer.other_mall') return null;
       return {
-        at: blockedUntil(intent, client),
+        at: blockedUntil(intent, client, deadlineAt),
         tries: intent.tries,
         why: intent.reason ?? 'answer.unknown_error',
       };
     case 'limited':
       return {
-        at: intent.retryAt ?? intent.triedAt + LIMITED_WAIT_MS,
+        at: askedWaitUntil(intent, deadlineAt) ?? intent.triedAt + LIMITED_WAIT_MS,
         tries: intent.tries,
         // What stood before it was asked to wait goes on standing.
         why: intent.reason ?? 'rate.limited',
@@ -98,8 +100,16 @@ function lostWaitOf(tries: number): number | null {
   return LOST_WAITS_MS[tries - 1] ?? null;
 }
 
-function blockedUntil(intent: Intent, client: string | null): number {
-  if (intent.reason !== 'client.secret_wrong') return intent.triedAt + BLOCKED_WAIT_MS;
+/** As long as the server asked (Retry-After), but never until the token is dead: a pause is no end. */
+function askedWaitUntil({ retryAt, triedAt }: Intent, deadlineAt: number): number | null {
+  return retryAt === null
+    ? null
+    : Math.min(retryAt, Math.max(triedAt + LIMITED_WAIT_MS, deadlineAt - LAST_CHANCE_MS));
+}
+
+function blockedUntil(intent: Intent, client: string | null, deadlineAt: number): number {
+  if (intent.reason !== 'client.secret_wrong')
+    return askedWaitUntil(intent, deadlineAt) ?? intent.triedAt + BLOCKED_WAIT_MS;
   return intent.client === client ? intent.triedAt + SECRET_WRONG_WAIT_MS : intent.triedAt;
 }
 

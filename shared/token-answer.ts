@@ -42,7 +42,7 @@ export type Verdict =
   /** The code was older than its minute. */
   | { readonly kind: 'code_expired' }
   /** The answer says nothing about the token: it is still good. */
-  | { readonly kind: 'blocked'; readonly code: Code }
+  | { readonly kind: 'blocked'; readonly code: Code; readonly retryAfterMs: number | null }
   /** 429: nothing was taken. */
   | { readonly kind: 'limited'; readonly retryAfterMs: number | null }
   /** No verdict can be read out of it: whether it was applied is unknown. */
@@ -53,27 +53,31 @@ export function judgeAnswer(answer: AnswerToJudge, context: JudgeContext): Verdi
   if (answer.status >= 200 && answer.status < 300)
     return body ? judgeTokens(body, answer, context) : UNREADABLE;
   // Its status is unknown (cafe24.md, "Token endpoint"): the text is believed with any, since it only softens.
-  if (isAppRemoved(body)) return { kind: 'blocked', code: 'client.app_removed' };
+  if (isAppRemoved(body)) return blocked('client.app_removed', answer);
   if (answer.status === 429) return { kind: 'limited', retryAfterMs: answer.retryAfterMs };
-  if (answer.status === 403) return { kind: 'blocked', code: 'client.forbidden' };
-  if (answer.status >= 400 && answer.status < 500 && body) return judgeError(body);
+  if (answer.status === 403) return blocked('client.forbidden', answer);
+  if (answer.status >= 400 && answer.status < 500 && body) return judgeError(body, answer);
   return UNREADABLE;
 }
 
 const UNREADABLE: Verdict = { kind: 'unreadable' };
 
+function blocked(code: Code, { retryAfterMs }: AnswerToJudge): Verdict {
+  return { kind: 'blocked', code, retryAfterMs };
+}
+
 type JsonObject = Readonly<Record<string, unknown>>;
 
-function judgeError(body: JsonObject): Verdict {
+function judgeError(body: JsonObject, answer: AnswerToJudge): Verdict {
   const text = descriptionOf(body);
   switch (body.error) {
     case 'invalid_client':
-      return { kind: 'blocked', code: 'client.secret_wrong' };
+      return blocked('client.secret_wrong', answer);
     case 'invalid_grant':
-      if (/client[_ ]secret/i.test(text)) return { kind: 'blocked', code: 'client.secret_wrong' };
+      if (/client[_ ]secret/i.test(text)) return blocked('client.secret_wrong', answer);
       return /code time expired/i.test(text) ? { kind: 'code_expired' } : { kind: 'refused' };
     default:
-      return { kind: 'blocked', code: 'answer.unknown_error' };
+      return blocked('answer.unknown_error', answer);
   }
 }
 
@@ -85,7 +89,7 @@ function judgeTokens(body: JsonObject, answer: AnswerToJudge, context: JudgeCont
   const newRefreshToken = nonEmpty(body.refresh_token);
   const refreshToken = newRefreshToken ?? parent?.refreshToken ?? null;
   if (refreshToken === null || (newAccessToken === null && newRefreshToken === null))
-    return isAppRemoved(body) ? { kind: 'blocked', code: 'client.app_removed' } : UNREADABLE;
+    return isAppRemoved(body) ? blocked('client.app_removed', answer) : UNREADABLE;
 
   const rotated = newRefreshToken !== null && newRefreshToken !== parent?.refreshToken;
   const issuedAt = timeOf(body.issued_at) ?? answer.date ?? answer.receivedAt;

@@ -94,8 +94,8 @@ function wishOf(sight: Sight): Extract<Step, { do: 'rest' | 'begin-turn' | 'refr
     ? nextPresentation(intent, sight.observer, sight.client, set.refreshTokenExpiresAt)
     : { at: now, tries: 0, why: null };
   if (!again) return never(intent?.reason ?? null);
-  // A person's wish overrides the wait after an answer that took nothing, never a counted try.
-  const isFree = sight.isAskedFor && intent?.outcome === 'blocked';
+  // A person's wish overrides our own wait after an answer that took nothing, never a counted try or what was asked.
+  const isFree = sight.isAskedFor && intent?.outcome === 'blocked' && intent.retryAt === null;
   // A lost answer is due by itself: the operator was told of it, although the access token may be young.
   const isDue = sight.isAskedFor || intent?.outcome === 'open' || intent?.outcome === 'lost';
   const at = Math.max(isDue ? now : sight.dueAt, isFree ? now : again.at);

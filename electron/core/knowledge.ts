@@ -210,6 +210,8 @@ export function intentAfter(
     lostHost: attempt.before?.lostHost ?? null,
     afterBlock: null,
   };
+  const retryAtOf = ({ retryAfterMs }: { readonly retryAfterMs: number | null }) =>
+    retryAfterMs === null ? null : base.triedAt + retryAfterMs;
   if (attempt.outcome === 'not_sent') return attempt.before ?? 'closed';
   if (attempt.outcome === 'lost')
     return { ...base, reason: lostReason(attempt), lostHost: base.lostHost ?? host };
@@ -223,15 +225,11 @@ export function intentAfter(
     case 'code_expired':
       return { ...base, outcome: 'refused', reason: refusedReason(base), afterBlock: blockBefore(attempt) };
     case 'blocked':
-      return { ...base, outcome: 'blocked', reason: verdict.code };
+      return { ...base, outcome: 'blocked', reason: verdict.code, retryAt: retryAtOf(verdict) };
     case 'other_mall':
       return { ...base, outcome: 'blocked', reason: 'answer.other_mall' };
     case 'limited':
-      return {
-        ...base,
-        outcome: 'limited',
-        retryAt: verdict.retryAfterMs === null ? null : base.triedAt + verdict.retryAfterMs,
-      };
+      return { ...base, outcome: 'limited', retryAt: retryAtOf(verdict) };
   }
 }
 

@@ -21,7 +21,7 @@ export function insteadOfApplying(effect: ParsedFault | null, now: number): Outg
     case 'rate-limited':
       return complete(jsonAnswer(429, errorEnvelope(429, 'Too Many Requests'), retryAfter(effect, now)));
     case 'forbidden':
-      return complete(jsonAnswer(403, errorEnvelope(403, 'Forbidden')));
+      return complete(jsonAnswer(403, errorEnvelope(403, 'Forbidden'), retryAfter(effect, now)));
     case 'uninstalled-app':
       return complete(oauthError(effect.status, effect.error, UNINSTALLED_APP.description));
     case 'wrong-secret-as-invalid-grant':
@@ -89,7 +89,7 @@ function broken(effect: Extract<ParsedFault, { kind: 'drop' | 'status' | 'html' 
 }
 
 function retryAfter(
-  effect: Extract<ParsedFault, { kind: 'rate-limited' }>,
+  effect: Extract<ParsedFault, { kind: 'rate-limited' | 'forbidden' }>,
   now: number,
 ): Record<string, string> {
   const { retryAfterSeconds: seconds, form } = effect;

@@ -14,6 +14,12 @@ const fields = {
   grantType: z.enum(['authorization_code', 'refresh_token']).optional(),
 };
 
+/** Retry-After as seconds or as an HTTP date of the simulated clock, or none. */
+const retryAfterFields = {
+  retryAfterSeconds: z.int().nonnegative().optional(),
+  form: z.enum(['seconds', 'date']).default('seconds'),
+};
+
 /** `before` and `after` say whether the request took effect (a code used, a token rotated) before the fault. */
 export const faultSchema = z.discriminatedUnion('kind', [
   /** Waits in real time. It combines with one other fault. */
@@ -66,14 +72,10 @@ export const faultSchema = z.discriminatedUnion('kind', [
     kind: z.literal('other-mall'),
     answeredMallId: z.string().default(OTHER_MALL.mallId),
   }),
-  /** 429 before applying; Retry-After as seconds or as an HTTP date of the simulated clock, or none. */
-  z.strictObject({
-    ...fields,
-    kind: z.literal('rate-limited'),
-    retryAfterSeconds: z.int().nonnegative().optional(),
-    form: z.enum(['seconds', 'date']).default('seconds'),
-  }),
-  z.strictObject({ ...fields, kind: z.literal('forbidden') }),
+  /** 429 before applying. */
+  z.strictObject({ ...fields, ...retryAfterFields, kind: z.literal('rate-limited') }),
+  /** 403 before applying. */
+  z.strictObject({ ...fields, ...retryAfterFields, kind: z.literal('forbidden') }),
   /** What the platform sent to everybody by mistake on 2025-02-19; status and code are not known. */
   z.strictObject({
     ...fields,

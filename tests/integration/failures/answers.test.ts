@@ -311,6 +311,32 @@ describe('the platform', () => {
     },
   );
 
+  it('row 16: a 403 with Retry-After is BLOCKED for exactly so long, also for a person, and heals', async () => {
+    const shop = await connected();
+    const { scene, first } = shop;
+    scene.simulator.faults.add({ kind: 'forbidden', retryAfterSeconds: (3 * HOUR) / SECOND });
+    expect(await later(shop, DUE)).toMatchObject({ state: 'BLOCKED', reason: 'client.forbidden' });
+    expect(await later(shop, 3 * HOUR - MINUTE)).toMatchObject({ state: 'BLOCKED' });
+    await shop.keeper.demand({ do: 'refresh' });
+    expect(presented(scene)).toEqual([first]);
+    expect(refreshTokenIn(await scene.store())).toBe(first);
+    expect(await later(shop, 2 * MINUTE)).toMatchObject({ state: 'HEALTHY', generation: 2 });
+    expect(presented(scene)).toEqual([first, first]);
+    await expectNothingLost(scene);
+  });
+
+  it('row 16: one that asks for longer than the token lives does not kill it: it is presented in its last hour', async () => {
+    const shop = await connected();
+    const { scene, first } = shop;
+    scene.simulator.faults.add({ kind: 'rate-limited', retryAfterSeconds: (400 * DAY) / SECOND });
+    await later(shop, DUE);
+    await later(shop, 13 * DAY);
+    expect(presented(scene)).toEqual([first]);
+    expect(await later(shop, DAY - DUE - 30 * MINUTE)).toMatchObject({ state: 'HEALTHY', generation: 2 });
+    expect(presented(scene)).toEqual([first, first]);
+    await expectNothingLost(scene);
+  });
+
   it('row 16: a 403 is BLOCKED and tried hourly; nothing is thrown away', async () => {
     const shop = await connected();
     const { scene, first } = shop;

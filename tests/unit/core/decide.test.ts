@@ -117,6 +117,14 @@ describe('the one next step', () => {
       'begin-turn',
     ],
     [
+      'asked for, and blocked by an answer that asked to wait',
+      see({
+        isAskedFor: true,
+        intent: anIntent({ outcome: 'blocked', reason: 'client.forbidden', retryAt: NOW + 1 }),
+      }),
+      'rest',
+    ],
+    [
       'asked for while Cafe24 asked to wait',
       see({ isAskedFor: true, intent: anIntent({ outcome: 'limited', retryAt: NOW + 1 }) }),
       'rest',

@@ -132,6 +132,24 @@ const NEXT: readonly Row[] = [
   ],
   ['403: hourly', blocked('client.forbidden'), 'heir', { waitMs: HOUR, tries: 0, why: 'client.forbidden' }],
   [
+    '403 with a Retry-After of 7 minutes: as long as asked',
+    blocked('client.forbidden', { retryAt: NOW + 7 * MINUTE }),
+    'heir',
+    { waitMs: 7 * MINUTE, tries: 0, why: 'client.forbidden' },
+  ],
+  [
+    '403 with a Retry-After of a year: in the last hour of the token',
+    blocked('client.forbidden', { retryAt: NOW + 365 * DAY }),
+    'other',
+    { waitMs: 14 * DAY - HOUR, tries: 0, why: 'client.forbidden' },
+  ],
+  [
+    'a wrong secret is tried daily, whatever else the answer asks',
+    blocked('client.secret_wrong', { retryAt: NOW + 7 * MINUTE, client: 'client' }),
+    'heir',
+    { waitMs: DAY, tries: 0, why: 'client.secret_wrong' },
+  ],
+  [
     'an unknown code: hourly, also with another secret',
     blocked('answer.unknown_error', { client: 'former' }),
     'heir',
@@ -156,6 +174,12 @@ const NEXT: readonly Row[] = [
     limited({ retryAt: NOW + 3 * HOUR }),
     'other',
     { waitMs: 3 * HOUR, tries: 0, why: 'rate.limited' },
+  ],
+  [
+    '429 in the last hour of the token: 10 minutes at most',
+    limited({ triedAt: DEADLINE - HOUR / 2, retryAt: DEADLINE + DAY }),
+    'other',
+    { waitMs: 10 * MINUTE, tries: 0, why: 'rate.limited' },
   ],
   [
     '429 in the middle of a count keeps count and reason',

@@ -220,9 +220,9 @@ describe('whether deadlines roll is learned from two sets', () => {
 
 describe('an answer without tokens', () => {
   const INVALID = { error: 'invalid_grant', error_description: 'Invalid refresh_token' };
-  const SECRET = { kind: 'blocked', code: 'client.secret_wrong' };
-  const UNKNOWN = { kind: 'blocked', code: 'answer.unknown_error' };
-  const REMOVED = { kind: 'blocked', code: 'client.app_removed' };
+  const SECRET = { kind: 'blocked', code: 'client.secret_wrong', retryAfterMs: 7000 };
+  const UNKNOWN = { kind: 'blocked', code: 'answer.unknown_error', retryAfterMs: 7000 };
+  const REMOVED = { kind: 'blocked', code: 'client.app_removed', retryAfterMs: 7000 };
   it.each<readonly [string, number, object | string, object]>([
     ['400 invalid_grant', 400, INVALID, { kind: 'refused' }],
     ['401 invalid_grant', 401, INVALID, { kind: 'refused' }],
@@ -274,12 +274,12 @@ describe('an answer without tokens', () => {
     ['Uninstalled app as 403', 403, { error: 'x', error_description: 'Uninstalled app' }, REMOVED],
     ['Uninstalled app as 500', 500, { error: 'x', error_description: 'Uninstalled app' }, REMOVED],
     ['Uninstalled app as 200', 200, { error: 'x', error_description: 'Uninstalled app' }, REMOVED],
-    ['403', 403, '', { kind: 'blocked', code: 'client.forbidden' }],
+    ['403', 403, '', { kind: 'blocked', code: 'client.forbidden', retryAfterMs: 7000 }],
     [
       '403 that speaks of the token is not hardened',
       403,
       INVALID,
-      { kind: 'blocked', code: 'client.forbidden' },
+      { kind: 'blocked', code: 'client.forbidden', retryAfterMs: 7000 },
     ],
     ['429 with any body', 429, INVALID, { kind: 'limited', retryAfterMs: 7000 }],
     ['500', 500, '', { kind: 'unreadable' }],
