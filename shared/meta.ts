@@ -21,6 +21,7 @@ export type MetaField =
   | 'scopes'
   | 'user_id'
   | 'writer'
+  | 'foreign_at'
   | 'intent_hash'
   | 'intent_at'
   | 'intent_owner'
@@ -120,6 +121,22 @@ export function grantOf(meta: MetaFields): Grant | null {
   } catch {
     return null;
   }
+}
+
+// ---------------------------------------------------------------- other programs' writes
+
+/** One that refreshes every day is told without a gap; one that stopped is forgotten after this. */
+const FOREIGN_TOLD_MS = 2 * 24 * 60 * 60_000;
+
+/** Notes that a set was adopted which another program wrote over ours. */
+export function metaOfForeignWrite(now: number): MetaPatch {
+  return { foreign_at: String(now) };
+}
+
+/** Whether another program wrote lately enough to be told of it, whichever keeper adopted its set. */
+export function isForeignWriterAtWork(meta: MetaFields, now: number): boolean {
+  const at = integerOf(meta.foreign_at);
+  return at !== null && Math.abs(now - at) < FOREIGN_TOLD_MS;
 }
 
 // ---------------------------------------------------------------- the intent

@@ -1,5 +1,12 @@
 /** Brings a set into the store: a fresh answer, one found after a crash, a heal, or one that another program wrote. */
-import { generationOf, intentOf, metaOfSet, metaOfState, NO_INTENT } from '../../shared/meta.ts';
+import {
+  generationOf,
+  intentOf,
+  metaOfForeignWrite,
+  metaOfSet,
+  metaOfState,
+  NO_INTENT,
+} from '../../shared/meta.ts';
 import { writeStored } from '../../shared/stored-json.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import { newAttempt, saveAttempt } from './attempts.ts';
@@ -81,11 +88,14 @@ export async function adopt(set: KnownSet, sight: Sight, deps: KeeperDeps, memor
   );
   if (!isOurs && deps.mayNotRedeem() === null) await journalAdopted(set, sight, deps, memory);
   const standing = intentOf(view.meta);
+  // The first set of a shop is no sign of another program at work, nor is one of ours that lost its companions.
+  const isForeign = generation > 1 && !isOurs;
   const result = await commit(
     {
       expect: { text: view.text, generation: generation - 1 },
       meta: {
         ...metaOfSet(set, generation, deps.identity.install),
+        ...(isForeign ? metaOfForeignWrite(sight.now) : {}),
         ...(standing?.hash === set.refreshTokenHash ? {} : NO_INTENT),
         ...metaOfState(recordedStateAfter(set, sight)),
       },
@@ -95,9 +105,8 @@ export async function adopt(set: KnownSet, sight: Sight, deps: KeeperDeps, memor
     memory,
   );
   if (result === 'done') {
-    const isFirst = generation === 1;
-    if (!isFirst) memory.happened.set('store.foreign_writer', sight.now);
-    deps.log.info('keeper', `adopted a set that another program wrote, generation ${generation}`, deps.mall);
+    const whose = isOurs ? 'a set of ours that had lost its companions' : 'a set that another program wrote';
+    deps.log.info('keeper', `adopted ${whose}, generation ${generation}`, deps.mall);
   }
   return result !== 'failed';
 }

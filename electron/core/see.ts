@@ -1,7 +1,7 @@
 /** Gathers what the keeper sees: one read of the journal, one of the store, and arithmetic. */
 
 import { refreshDueAt, SPREAD_MS } from '../../shared/due.ts';
-import { generationOf, type Intent, intentOf } from '../../shared/meta.ts';
+import { generationOf, type Intent, intentOf, isForeignWriterAtWork } from '../../shared/meta.ts';
 import { type Contender, newestOf } from '../../shared/newer-of.ts';
 import { parseOwner } from '../../shared/owner.ts';
 import { type Observer, PRESENTER_SILENCE_MS } from '../../shared/presentation.ts';
@@ -30,7 +30,13 @@ export async function see(deps: KeeperDeps, memory: Memory): Promise<Sight> {
   const now = clock.now();
   const store = await understand(read, journal, now, deps, memory);
   const content = store.kind === 'up' ? store.content : null;
-  if (store.kind === 'up') memory.standing = intentOf(store.view.meta);
+  if (store.kind === 'up') {
+    const { meta } = store.view;
+    memory.standing = intentOf(meta);
+    if (isForeignWriterAtWork(meta, now))
+      memory.happened.set('store.foreign_writer', Number.POSITIVE_INFINITY);
+    else memory.happened.delete('store.foreign_writer');
+  }
 
   const redeemedByStored = parentOf(content?.kind === 'set' ? content.set : null);
   const isSpent = (hash: string) =>

@@ -290,18 +290,29 @@ describe('other programs write Redis', () => {
     await expectNothingLost(scene);
   });
 
-  it('row 23: a program that writes again and again is adopted each time and told', async () => {
+  it('row 23: a program that writes every day is adopted each time and told without a gap, also by a restarted and by another keeper, until it stopped for two days', async () => {
     const shop = await connected();
     const { scene } = shop;
+    expect((await shop.keeper.demand({ do: 'look' })).happened).toEqual([]);
     for (let days = 1; days <= 3; days += 1) {
-      scene.simulator.advance(20 * 60 * SECOND);
       const { refreshToken } = await scene.plant();
       const view = await shop.keeper.demand({ do: 'look' });
-      expect(view).toMatchObject({ state: 'HEALTHY', generation: 1 + days });
+      expect(view).toMatchObject({ state: 'HEALTHY', set: { isStored: true } });
       expect(view.happened).toContain('store.foreign_writer');
       expect(refreshTokenIn(await scene.store())).toBe(refreshToken);
+      expect((await later(shop, DAY)).happened).toContain('store.foreign_writer');
     }
-    expect(presented(scene)).toEqual([]);
+    await shop.keeper.kill();
+    const restarted = await scene.keeper();
+    const other = await scene.keeper('server');
+    for (const each of [restarted, other])
+      expect((await each.started)?.happened).toContain('store.foreign_writer');
+    scene.simulator.advance(DAY + HOUR);
+    for (const each of [restarted, other])
+      expect((await each.demand({ do: 'look' })).happened).not.toContain('store.foreign_writer');
+    const tokens = presented(scene);
+    expect(new Set(tokens).size).toBe(tokens.length);
+    await expectNothingLost(scene);
   });
 
   it.each([
