@@ -609,6 +609,28 @@ describe('a foreign grant', () => {
   });
 });
 
+describe('two consents in the same second of the server', () => {
+  const CONSENT = { code: 'c', redirectUri: 'https://shop.example/cb', codeVerifier: null };
+
+  it('leave the first that was stored, told as what it is to the second, and no keeper ever swaps them', async () => {
+    const bench = createBench();
+    const [first, second] = [bench.keeper(), bench.keeper({ install: 'bbbb' })];
+    await first.look();
+    await second.look();
+    expect((await first.exchange(CONSENT)).code).toBe('consent.connected');
+    const stays = storedToken(bench);
+    expect((await second.exchange(CONSENT)).code).toBe('consent.connected_elsewhere');
+    for (let looks = 0; looks < 3; looks += 1) for (const each of [first, second]) await each.look();
+    expect(storedToken(bench)).toBe(stays);
+    for (const each of [first, second]) expect(each.view().set?.refreshToken).toBe(stays);
+    // The other one is good too, and is not thrown away.
+    expect(attemptsOf(second.journal).some(({ answer }) => answer?.body.includes('refresh-2'))).toBe(true);
+    await pass(bench, 3 * HOUR, [first, second]);
+    expect(presented(bench)[0]).toBe(stays);
+    expect(new Set(presented(bench)).size).toBe(presented(bench).length);
+  });
+});
+
 function definedOnly(fields: Readonly<Record<string, string | null>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== null),
