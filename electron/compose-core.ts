@@ -136,7 +136,7 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
   const ports: TokenPorts = {
     store: opened,
     journal: createJournal({ folder: path.join(folder, 'journal'), sealing, log }),
-    endpoint: createTokenEndpoint({ apiOrigin }),
+    endpoint: createTokenEndpoint({ apiOrigin, onDate: clock.heard }),
   };
   const { store, journal, endpoint } = conditions.through?.(ports) ?? ports;
   const keepers = configuration.malls.map((mall) =>

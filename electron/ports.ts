@@ -23,6 +23,8 @@ export interface Clock {
   skewMs(): number;
   /** A clock that never jumps, ms from an arbitrary origin; stands still during sleep on some systems. */
   monotonicMs(): number;
+  /** The host's clock as it stands, epoch ms: only to see whether it moved while something ran. */
+  hostMs(): number;
   /** Simulator minus real time, ms, added to the store's own time in its scripts; 0 in production. */
   storeOffsetMs(): number;
 }

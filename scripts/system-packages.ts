@@ -14,7 +14,8 @@ export type Purpose =
   | 'fonts'
   | 'input'
   | 'screenshots'
-  | 'certificates';
+  | 'certificates'
+  | 'host-clock';
 
 interface Package {
   readonly name: string;
@@ -55,6 +56,8 @@ const PACKAGES: Readonly<Record<Purpose, readonly Package[]>> = {
   ],
   screenshots: [{ name: 'scrot', programs: ['scrot'] }],
   certificates: [{ name: 'openssl', programs: ['openssl'] }],
+  // A process whose host's clock is set, without touching the machine's.
+  'host-clock': [{ name: 'libfaketime' }],
 };
 
 const APT_TIMEOUT_MS = 15 * 60_000;

@@ -27,7 +27,8 @@ const EXPIRING_DAYS = 3;
 
 /**
  * @param intent the intent on the set's refresh token, or null
- * @param clockTrusted false for the first minutes without a server's Date: then no deadline is concluded to have passed
+ * @param clockTrusted false for the first minutes without a server's Date: then nothing new is concluded from the clock
+ * @param standing what was concluded last; null where nothing was
  */
 export function stateOf(input: {
   readonly holding: Holding;
@@ -35,8 +36,9 @@ export function stateOf(input: {
   readonly observer: Observer;
   readonly now: number;
   readonly clockTrusted: boolean;
+  readonly standing: StateAndReason | null;
 }): StateAndReason {
-  const { holding, intent, observer, now, clockTrusted } = input;
+  const { holding, intent, observer, now, clockTrusted, standing } = input;
   switch (holding.kind) {
     case 'none':
       return { state: 'NEEDS_REAUTH', reason: 'never_connected' };
@@ -51,9 +53,24 @@ export function stateOf(input: {
       // Redeemed, and the tokens it bought open another shop: that is what there is to tell.
       if (trouble?.reason === 'answer.other_mall') return trouble;
       if (holding.spent) return { state: 'NEEDS_REAUTH', reason: 'grant.invalid' };
-      return trouble ?? stateByDays(dDayOf(deadlineAt, now));
+      if (trouble) return trouble;
+      return !clockTrusted && standing && isByClock(standing)
+        ? standing
+        : stateByDays(dDayOf(deadlineAt, now));
     }
   }
+}
+
+const BY_CLOCK: readonly StateAndReason['reason'][] = [
+  null,
+  'grant.expiring',
+  'grant.critical',
+  'grant.expired',
+];
+
+/** Whether time alone led to this state. */
+function isByClock({ reason }: StateAndReason): boolean {
+  return BY_CLOCK.includes(reason);
 }
 
 function stateByDays(days: number): StateAndReason {

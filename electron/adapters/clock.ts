@@ -16,7 +16,12 @@ export interface KeptClock extends Clock {
   start(): Promise<() => void>;
   /** Asks the server's Date again (after sleep, say). */
   verify(): Promise<void>;
-  /** False until the server's Date was seen, for at most ten minutes: no deadline is concluded to have passed. */
+  /** A Date that came with another answer of the server just now: as good as one that was asked for. */
+  heard(date: number): void;
+  /**
+   * False until the server's Date was seen, for at most ten minutes: no deadline is concluded to have passed. From the
+   * moment the host's clock is set until then `now` goes on from where it was, by the monotonic clock.
+   */
   isTrusted(): boolean;
   /** Calls back when the time jumped: the host's clock was set, the host slept, or the simulator's was moved. */
   onJump(listener: () => void): () => void;
@@ -40,6 +45,8 @@ const WATCH_MS = 15_000;
 const SIMULATOR_POLL_MS = 1000;
 /** A Date header has whole seconds and a way to go: less than this is no skew. */
 const DATE_PRECISION_MS = 3000;
+/** A Date was cut to whole seconds. */
+const DATE_MIDDLE_MS = 500;
 /** Unverified for this long, the host's clock is believed after all (design, section 3). */
 const DISTRUST_MS = 10 * 60_000;
 /** Without the server's Date it is asked for again this often. */
@@ -51,7 +58,8 @@ export function createClock(options: ClockOptions): KeptClock {
   let isVerified = false;
   let isSimulated = false;
   let unverifiedSinceMs = performance.now();
-  let anchor = { wallMs: Date.now(), monotonicMs: performance.now() };
+  /** The two clocks when the offset was measured, or when they were last seen to go together. */
+  let anchor = readClocks();
 
   function jumped(): void {
     for (const listener of listeners) listener();
@@ -61,6 +69,7 @@ export function createClock(options: ClockOptions): KeptClock {
     offsetMs = isSimulated || Math.abs(measuredMs) >= DATE_PRECISION_MS ? measuredMs : 0;
     if (isVerified && !verified) unverifiedSinceMs = performance.now();
     isVerified = verified;
+    anchor = readClocks();
   }
 
   async function verify(): Promise<void> {
@@ -68,8 +77,7 @@ export function createClock(options: ClockOptions): KeptClock {
     const asked = Date.now();
     const server = await headDate(options);
     if (server !== null) {
-      // The Date was cut to whole seconds: half a second is its middle.
-      setOffset(server + 500 - (asked + Date.now()) / 2, true);
+      setOffset(server + DATE_MIDDLE_MS - (asked + Date.now()) / 2, true);
       return;
     }
     const store = await options.storeTime();
@@ -98,31 +106,47 @@ export function createClock(options: ClockOptions): KeptClock {
   }
 
   async function watchHost(): Promise<void> {
-    const now = { wallMs: Date.now(), monotonicMs: performance.now() };
-    const partedMs = now.wallMs - anchor.wallMs - (now.monotonicMs - anchor.monotonicMs);
-    anchor = now;
+    const read = readClocks();
+    const partedMs = partedSince(anchor, read);
     if (Math.abs(partedMs) > PARTED_MS) {
       options.log.info('clock', `host clock and monotonic clock parted by ${Math.round(partedMs / 1000)} s`);
-      if (isVerified) unverifiedSinceMs = now.monotonicMs;
+      if (isVerified) unverifiedSinceMs = read.monotonicMs;
       isVerified = false;
       await verify();
       jumped();
-    } else if (!isVerified && now.monotonicMs - lastRetryMs > RETRY_MS) {
-      lastRetryMs = now.monotonicMs;
+      return;
+    }
+    anchor = read;
+    if (!isVerified && read.monotonicMs - lastRetryMs > RETRY_MS) {
+      lastRetryMs = read.monotonicMs;
       await verify();
       if (isVerified) jumped();
     }
   }
   let lastRetryMs = performance.now();
 
+  /** A clock that was just set is not read before the watch has asked what time it is. */
+  function now(): number {
+    const read = readClocks();
+    const isSet = Math.abs(partedSince(anchor, read)) > PARTED_MS;
+    const hostMs = isSet ? anchor.wallMs + read.monotonicMs - anchor.monotonicMs : read.wallMs;
+    return Math.round(hostMs + offsetMs);
+  }
+
   return {
-    now: () => Math.round(Date.now() + offsetMs),
+    now,
     verified: () => isVerified,
     skewMs: () => -offsetMs,
     monotonicMs: () => performance.now(),
+    hostMs: () => Date.now(),
     storeOffsetMs: () => (isSimulated ? Math.round(offsetMs) : 0),
     isTrusted: () => isVerified || performance.now() - unverifiedSinceMs > DISTRUST_MS,
     verify,
+    heard(date) {
+      if (isSimulated || isVerified) return;
+      setOffset(date + DATE_MIDDLE_MS - Date.now(), true);
+      jumped();
+    },
     onJump(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -136,6 +160,20 @@ export function createClock(options: ClockOptions): KeptClock {
       };
     },
   };
+}
+
+interface Clocks {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+}
+
+function readClocks(): Clocks {
+  return { wallMs: Date.now(), monotonicMs: performance.now() };
+}
+
+/** By how much the host's clock went farther than time did. */
+function partedSince(before: Clocks, now: Clocks): number {
+  return now.wallMs - before.wallMs - (now.monotonicMs - before.monotonicMs);
 }
 
 /** Runs `work` again and again, `intervalMs` after its last end. */

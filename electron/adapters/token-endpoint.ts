@@ -17,6 +17,8 @@ const LARGEST_BODY = 256 * 1024;
 export interface TokenEndpointOptions {
   /** `https://{mall_id}.cafe24api.com`, or the simulator's origin, with the placeholder in it. */
   readonly apiOrigin: string;
+  /** Told the Date of every complete answer as it comes in, epoch ms. */
+  readonly onDate?: (date: number) => void;
   /** Further certificate authorities, PEM. */
   readonly ca?: readonly string[];
   /** Bounds in ms, where tests cannot wait for the real ones. */
@@ -83,11 +85,13 @@ async function post(
       signal: AbortSignal.timeout(requestMs),
     });
     const body = await readBounded(response.body);
+    const date = dateOf(headerOf(response.headers.date));
+    if (date !== null) options.onDate?.(date);
     return {
       kind: 'answered',
       answer: {
         status: response.statusCode,
-        date: dateOf(headerOf(response.headers.date)),
+        date,
         retryAfterMs: retryAfterOf(
           headerOf(response.headers['retry-after']),
           headerOf(response.headers.date),

@@ -29,8 +29,8 @@ export interface Memory {
     readonly lookedAt: number;
     readonly notBefore: number;
   } | null;
-  /** When the lease was asked for, by both clocks. */
-  lease: { readonly monotonicMs: number; readonly wallMs: number } | null;
+  /** When the lease was asked for, by every clock there is. */
+  lease: Readonly<Record<'monotonicMs' | 'hostMs' | 'serverMs', number>> | null;
   /** Another keeper held the lease a moment ago. */
   isNeighbourAtWork: boolean;
   consents: number;

@@ -12,7 +12,9 @@ const CHECKED_EVERY_MS = 5 * 60_000;
 export function seenState(sight: Sight): StateAndReason | null {
   const holding = holdingOf(sight);
   const { intent, observer, now, clockTrusted } = sight;
-  return holding && stateOf({ holding, intent, observer, now, clockTrusted });
+  const recorded = recordedIn(sight);
+  const standing = recorded && { state: recorded.state, reason: recorded.reason };
+  return holding && stateOf({ holding, intent, observer, now, clockTrusted, standing });
 }
 
 function holdingOf({ store, newest, journal, journalLocked }: Sight): Holding | null {
@@ -28,7 +30,15 @@ function holdingOf({ store, newest, journal, journalLocked }: Sight): Holding | 
 export function recordedStateAfter(set: KnownSet, sight: Sight): RecordedState {
   const { observer, now, clockTrusted } = sight;
   return withSince(
-    stateOf({ holding: { kind: 'set', set, spent: false }, intent: null, observer, now, clockTrusted }),
+    stateOf({
+      holding: { kind: 'set', set, spent: false },
+      intent: null,
+      observer,
+      // By a clock nobody vouches for a set that just came could be past its end.
+      now: clockTrusted ? now : set.issuedAt,
+      clockTrusted,
+      standing: null,
+    }),
     sight,
   );
 }
@@ -38,7 +48,7 @@ export function recordChange(sight: Sight): StoreCommit | null {
   const seen = seenState(sight);
   if (sight.store.kind === 'down' || !seen || seen.reason === 'store.locked') return null;
   const { meta } = sight.store.view;
-  const recorded = recordedStateOf(meta);
+  const recorded = recordedIn(sight);
   const isSame = recorded?.state === seen.state && recorded.reason === seen.reason;
   if (isSame && sight.now - recorded.checkedAt < CHECKED_EVERY_MS && recorded.checkedAt <= sight.now)
     return null;
@@ -46,7 +56,12 @@ export function recordChange(sight: Sight): StoreCommit | null {
 }
 
 /** An episode goes on while its state does: only a change of the state begins a new one. */
-function withSince(seen: StateAndReason, { store, now }: Sight): RecordedState {
-  const recorded = store.kind === 'up' ? recordedStateOf(store.view.meta) : null;
+function withSince(seen: StateAndReason, sight: Sight): RecordedState {
+  const recorded = recordedIn(sight);
+  const { now } = sight;
   return { ...seen, since: recorded?.state === seen.state ? recorded.since : now, checkedAt: now };
+}
+
+function recordedIn({ store }: Sight): RecordedState | null {
+  return store.kind === 'up' ? recordedStateOf(store.view.meta) : null;
 }

@@ -27,7 +27,7 @@ export async function beginTurn(
     memory.hold = nextHold(memory.hold, saved.code, sight.now);
     return false;
   }
-  const startedAt = { monotonicMs: deps.clock.monotonicMs(), wallMs: deps.clock.now() };
+  const startedAt = readClocks(deps);
   const lease = await deps.store.takeLease(deps.mall, deps.identity.owner, LEASE_TTL_MS);
   if (lease.ok && lease.value.taken) {
     memory.freshView = lease.value.view;
@@ -101,10 +101,19 @@ export function attemptAfter(attempt: Attempt, wire: WireResult, now: number): A
   }
 }
 
-/** By both clocks: a suspended host's monotonic clock may have stood still, a wall clock may have been set. */
-function hasLeaseLeft({ clock }: KeeperDeps, memory: Memory): boolean {
-  if (!memory.lease) return false;
-  const elapsed = [clock.monotonicMs() - memory.lease.monotonicMs, clock.now() - memory.lease.wallMs];
+function readClocks({ clock }: KeeperDeps): NonNullable<Memory['lease']> {
+  return { monotonicMs: clock.monotonicMs(), hostMs: clock.hostMs(), serverMs: clock.now() };
+}
+
+/** By all clocks: a suspended host's monotonic clock may have stood still, a wall clock may have been set. */
+function hasLeaseLeft(deps: KeeperDeps, { lease }: Memory): boolean {
+  if (!lease) return false;
+  const now = readClocks(deps);
+  const elapsed = [
+    now.monotonicMs - lease.monotonicMs,
+    now.hostMs - lease.hostMs,
+    now.serverMs - lease.serverMs,
+  ];
   return elapsed.every((ms) => ms >= 0 && LEASE_TTL_MS - ms >= LEASE_NEEDED_MS);
 }
 

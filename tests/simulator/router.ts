@@ -21,6 +21,7 @@ import type { RequestLog } from './token-record.ts';
 
 export interface RouterParts {
   readonly simulator: Simulator;
+  readonly hidesClock: boolean;
   readonly state: Cafe24State;
   readonly log: RequestLog;
   readonly bodyForm: TokenBodyForm;
@@ -39,7 +40,9 @@ const ADMIN_PREFIX = '/api/v2/admin/';
 export async function route(parts: RouterParts, request: SimRequest, send: Send): Promise<void> {
   const { pathname, method } = request;
   if (pathname.startsWith('/__')) {
-    await send(answerControl(parts.simulator, request), 'complete');
+    const isHidden = parts.hidesClock && method === 'GET' && pathname === '/__clock';
+    const answer = isHidden ? jsonAnswer(404, { error: 'hidden' }) : answerControl(parts.simulator, request);
+    await send(answer, 'complete');
     return;
   }
   const [, mallId = '', rest = ''] = /^\/([^/]*)(.*)$/.exec(pathname) ?? [];

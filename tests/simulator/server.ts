@@ -80,6 +80,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const parts = {
     simulator,
+    hidesClock: options.hidesClock ?? false,
     state,
     log,
     bodyForm,

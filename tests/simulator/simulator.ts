@@ -19,6 +19,8 @@ export interface SimulatorOptions {
   readonly deadline?: DeadlineKind;
   /** Epoch ms; default the real time. */
   readonly startAt?: number;
+  /** `GET /__clock` answers 404: programs go by the Date of its answers, as at the real Cafe24. */
+  readonly hidesClock?: boolean;
   readonly timeForm?: TimeForm;
   /** Adds `expires_in` and `refresh_token_expires_in`, which no measured answer has. */
   readonly withExpiresIn?: boolean;

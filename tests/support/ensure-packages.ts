@@ -4,6 +4,6 @@ import { ensureSystemPackages } from '../../scripts/system-packages.ts';
 export default async function ensurePackages(): Promise<void> {
   await ensureSystemPackages([
     ...(['electron', 'display', 'bus', 'panel', 'fonts', 'input', 'screenshots'] as const),
-    ...(['browser', 'redis', 'certificates'] as const),
+    ...(['browser', 'redis', 'certificates', 'host-clock'] as const),
   ]);
 }

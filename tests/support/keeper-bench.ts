@@ -44,6 +44,9 @@ export function createFakeClock(at = START): FakeClock {
     monotonicMs() {
       return this.at;
     },
+    hostMs() {
+      return this.at;
+    },
     storeOffsetMs: () => 0,
     advance(ms) {
       this.at += ms;

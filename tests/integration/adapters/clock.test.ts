@@ -147,6 +147,9 @@ describe('a host whose clock is set', () => {
       jumps += 1;
     });
     vi.spyOn(Date, 'now').mockImplementation(() => trueNow() + moveMs);
+    // Until the watch has asked, nothing is concluded from the clock that was set.
+    near(clock.now(), trueNow(), 1500);
+    near(clock.hostMs(), trueNow() + moveMs, 1500);
     timers.pass(15 * SECOND);
     await until(() => jumps === 1, { timeoutMs: 5000, what: 'the call after the jump' });
     expect(clock.verified()).toBe(true);

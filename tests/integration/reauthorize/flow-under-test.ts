@@ -112,6 +112,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<FlowUnderTes
       verified: () => true,
       skewMs: () => 0,
       monotonicMs: () => performance.now(),
+      hostMs: () => Date.now(),
       storeOffsetMs: () => 0,
     },
     timers: realTimers,

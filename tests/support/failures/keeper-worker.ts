@@ -110,6 +110,8 @@ function viewOf(view: KeeperView, outcome: Code | null): WorkerView {
   const { sight, state, set, waitsFor, plannedAt, isNeighbourAtWork, happened } = view;
   return {
     now: clock.now(),
+    skewMs: clock.skewMs(),
+    isTimeVerified: clock.verified(),
     state: state?.state ?? null,
     reason: state?.reason ?? null,
     generation: sight?.store.kind === 'up' ? generationOf(sight.store.view.meta) : null,
@@ -136,6 +138,8 @@ async function perform(command: Command): Promise<WorkerView> {
   switch (command.do) {
     case 'look':
       await clock.verify();
+      return viewOf(await keeper.look(), null);
+    case 'glance':
       return viewOf(await keeper.look(), null);
     case 'refresh': {
       await clock.verify();

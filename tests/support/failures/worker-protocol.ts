@@ -19,6 +19,8 @@ export interface Armed {
 export type Command =
   /** Looks, after taking over the simulator's time. */
   | { readonly do: 'look' }
+  /** Looks by the time as this process has it. */
+  | { readonly do: 'glance' }
   | { readonly do: 'refresh' }
   | { readonly do: 'wake' }
   /** What it knows, without a look. */
@@ -38,6 +40,9 @@ export interface Asked {
 export interface WorkerView {
   /** The server's time as this process has it. */
   readonly now: number;
+  /** Its host's clock minus the server's, as it believes; and whether it saw the server's since the last jump. */
+  readonly skewMs: number;
+  readonly isTimeVerified: boolean;
   readonly state: MallState | null;
   readonly reason: Code | null;
   readonly generation: number | null;

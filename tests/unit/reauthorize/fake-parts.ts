@@ -135,6 +135,7 @@ export function fakeSurroundings(change: Partial<MallConfiguration> = {}) {
       verified: () => world.verified,
       skewMs: () => 0,
       monotonicMs: () => monotonic,
+      hostMs: () => now,
       storeOffsetMs: () => 0,
     },
     timers: {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MALL_STATES } from '../../../shared/mall-state.ts';
 import type { Intent } from '../../../shared/meta.ts';
-import { type Holding, stateOf } from '../../../shared/state-of.ts';
+import { type Holding, type StateAndReason, stateOf } from '../../../shared/state-of.ts';
 import { anIntent, aSet, DAY, HOUR, NOW } from '../../support/heart-examples.ts';
 
 // 12:00 in Seoul; the deadline at 00:30 of a day, 12.5 h into a Seoul day's distance.
@@ -12,13 +12,17 @@ const until = (deadlineAt: number, spent = false): Holding => ({
   set: aSet({ refreshTokenExpiresAt: deadlineAt }),
   spent,
 });
-const see = (holding: Holding, change: { intent?: Intent; now?: number; clockTrusted?: boolean } = {}) => {
+const see = (
+  holding: Holding,
+  change: { intent?: Intent; now?: number; clockTrusted?: boolean; standing?: StateAndReason } = {},
+) => {
   const { state, reason } = stateOf({
     holding,
     intent: change.intent ?? null,
     observer: 'other',
     now: change.now ?? NOW,
     clockTrusted: change.clockTrusted ?? true,
+    standing: change.standing ?? null,
   });
   return [state, reason];
 };
@@ -45,6 +49,36 @@ describe("a mall's state", () => {
       see(until(NOW - DAY), { clockTrusted: false }),
       'CRITICAL',
       'grant.critical',
+    ],
+    [
+      'the same where it was HEALTHY a moment ago',
+      see(until(NOW - DAY), { clockTrusted: false, standing: { state: 'HEALTHY', reason: null } }),
+      'HEALTHY',
+      null,
+    ],
+    [
+      'a deadline far ahead by such a clock, where it was found to have passed',
+      see(until(NOW + 14 * DAY), {
+        clockTrusted: false,
+        standing: { state: 'NEEDS_REAUTH', reason: 'grant.expired' },
+      }),
+      'NEEDS_REAUTH',
+      'grant.expired',
+    ],
+    [
+      'the same once somebody vouches for it',
+      see(until(NOW + 14 * DAY), { standing: { state: 'NEEDS_REAUTH', reason: 'grant.expired' } }),
+      'HEALTHY',
+      null,
+    ],
+    [
+      'trouble that ended while the clock is not trusted',
+      see(until(NOW + 14 * DAY), {
+        clockTrusted: false,
+        standing: { state: 'UNCONFIRMED', reason: 'answer.unconfirmed' },
+      }),
+      'HEALTHY',
+      null,
     ],
     [
       'a lost answer above a near deadline',

@@ -1,0 +1,70 @@
+/** Rows of failures.md about time: a host whose clock is set, or whose names do not resolve. */
+import { describe, expect, it } from 'vitest';
+import { createHostClock, type HostClock } from '../../support/failures/host-clock.ts';
+import { expectNothingLost } from '../../support/failures/invariants.ts';
+import type { KeeperProcess } from '../../support/failures/keeper-process.ts';
+import { redisOfTheFile } from '../../support/failures/redis-fixture.ts';
+import { createScene, DAY, type Scene, SECOND } from '../../support/failures/scene.ts';
+import { DUE, isStoredLive, presented } from '../../support/failures/shop.ts';
+
+const redis = redisOfTheFile();
+
+/** A shop at a server whose time shows in its Date alone, and its keeper on a host of its own. */
+async function onOwnHost(redisUrl: string | null): Promise<{
+  scene: Scene;
+  host: HostClock;
+  keeper: KeeperProcess;
+}> {
+  const scene = await createScene(redisUrl, { hidesClock: true });
+  const host = createHostClock(scene.folder);
+  const keeper = await scene.keeper('home', { env: host.env });
+  await scene.connect(keeper);
+  return { scene, host, keeper };
+}
+
+const FAR = 15 * DAY;
+
+describe("a host's clock that is set", () => {
+  it.each([
+    ['forward fifteen days', FAR],
+    ['back a day', -DAY],
+  ])(
+    'row 28: %s: nothing is concluded before the server’s Date is known; then the skew is told, and the refresh comes in its time',
+    async (_, moveMs) => {
+      const { scene, host, keeper } = await onOwnHost(redis.server().url);
+      host.set(moveMs);
+      // Before the jump was even noticed.
+      const before = await keeper.demand({ do: 'glance' });
+      expect(before).toMatchObject({ state: 'HEALTHY', reason: null, set: { isAccessUsable: true } });
+      expect(Math.abs(before.now - scene.simulator.now())).toBeLessThan(3 * SECOND);
+
+      scene.simulator.faults.add({ kind: 'drop', on: 'head', when: 'before' });
+      const unknown = await keeper.demand({ do: 'look' });
+      expect(unknown).toMatchObject({ state: 'HEALTHY', isTimeVerified: false });
+
+      const known = await keeper.demand({ do: 'look' });
+      expect(known).toMatchObject({ state: 'HEALTHY', isTimeVerified: true, set: { isAccessUsable: true } });
+      expect(Math.abs(known.skewMs - moveMs)).toBeLessThan(3 * SECOND);
+      expect(Math.abs(known.now - scene.simulator.now())).toBeLessThan(3 * SECOND);
+      expect(presented(scene)).toEqual([]);
+
+      scene.simulator.advance(DUE);
+      expect(await keeper.demand({ do: 'look' })).toMatchObject({ state: 'HEALTHY', generation: 2 });
+      expect(presented(scene)).toHaveLength(1);
+      await expectNothingLost(scene);
+    },
+  );
+
+  it('row 28: forward fifteen days with nobody to ask: what was shown stays; the refresh that seems due is made once, and its answer tells the time', async () => {
+    const { scene, host, keeper } = await onOwnHost(null);
+    scene.simulator.faults.add({ kind: 'drop', on: 'head', when: 'before', times: 'always' });
+    host.set(FAR);
+    const view = await keeper.demand({ do: 'look' });
+    expect(view).toMatchObject({ state: 'HEALTHY', reason: null, isTimeVerified: true });
+    expect(Math.abs(view.now - scene.simulator.now())).toBeLessThan(3 * SECOND);
+    await keeper.demand({ do: 'glance' });
+    expect(presented(scene)).toHaveLength(1);
+    expect(await isStoredLive(scene)).toBe(true);
+    await expectNothingLost(scene);
+  });
+});
