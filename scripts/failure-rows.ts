@@ -20,10 +20,8 @@ const JOURNAL = 'tests/integration/journal/journal.test.ts';
 type Entry = readonly [failure: string, alsoProvenBy?: FailureRow['alsoProvenBy']];
 
 const MISSING: Readonly<Record<number, string>> = {
-  25: 'a suspend and an auto-update during a refresh',
   26: 'resume without a network yet',
   27: 'the whole keeper on a host whose names do not resolve',
-  28: "the host's own clock set back and forward",
   40: 'a deadline that moves while a warning is claimed',
   45: 'one run with canaries through every path',
 };

@@ -16,6 +16,7 @@ const SUITE = [
   'tests/integration/failures',
   'tests/unit/core/keeper-model.test.ts',
   'tests/unit/core/alerter.test.ts',
+  'tests/e2e/machine-ends.test.ts',
 ];
 const RUN_TIMEOUT_MS = 20 * 60_000;
 

@@ -49,7 +49,7 @@ export interface Keeper extends ConsentTaker, GrantWatch {
   wake(): Promise<KeeperView>;
   /** Calls back after every look and step; returns its remover. */
   onChange(listener: () => void): () => void;
-  /** Lets what is in flight come to its end (at most 20 s) and begins nothing more. */
+  /** Lets what is in flight come to its end, into the store where that answers (at most 20 s), and begins nothing more. */
   stop(): Promise<void>;
 }
 
@@ -57,6 +57,8 @@ type Rest = Omit<Extract<Step, { do: 'rest' }>, 'do'>;
 
 /** A bound for steps in one look: far above any real sequence, so that a bug cannot spin. */
 const MOST_STEPS = 40;
+/** What a keeper that is to stop still does: an answer that came is worth telling those who stay. */
+const FINISHING: readonly Step['do'][] = ['publish', 'settle'];
 const NEIGHBOUR_LOOK_MS = 2000;
 
 export function createKeeper(deps: KeeperDeps): Keeper {
@@ -78,7 +80,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       sight = await see(deps, memory);
       noticeGrant(sight);
       const next = decide(sight);
-      if (next.do === 'rest' || isStopped) {
+      if (next.do === 'rest' || (isStopped && !FINISHING.includes(next.do))) {
         rest = next.do === 'rest' ? next : { until: sight.now, why: null, plannedAt: null };
         break;
       }

@@ -1,4 +1,5 @@
 import type { IssuedSet } from '../../simulator/cafe24-state.ts';
+import type { Fault } from '../../simulator/faults.ts';
 import type { IssueOverrides } from '../../simulator/simulator.ts';
 import type { TokenRequestRecord } from '../../simulator/token-record.ts';
 
@@ -10,6 +11,8 @@ export interface RemoteSimulator {
   setNow(at: number): Promise<void>;
   /** Every request that reached the token endpoint, oldest first. */
   requests(): Promise<readonly TokenRequestRecord[]>;
+  /** Lets the next request it fits meet this. */
+  plant(fault: Fault): Promise<void>;
   /** A set as an earlier consent would have left it. Counts as no request. */
   issue(mallId: string, overrides?: IssueOverrides): Promise<IssuedSet>;
   /** Re-issues the app's client secret: every token of the app is dead. */
@@ -35,6 +38,9 @@ export function remoteSimulator(origin: string): RemoteSimulator {
     },
     requests: async () =>
       ((await call('GET', 'requests')) as { requests: readonly TokenRequestRecord[] }).requests,
+    async plant(fault) {
+      await call('POST', 'faults', fault);
+    },
     issue: async (mallId, overrides = {}) =>
       (await call('POST', 'issue', { mallId, ...overrides })) as IssuedSet,
     async changeSecret(clientId, newSecret) {

@@ -24,7 +24,8 @@ export const MALL = 'myshop';
 /** A Monday noon in Korea: nothing depends on when the tests run. */
 export const NOON = Date.UTC(2026, 2, 2, 3, 0, 0);
 export const MINUTE = 60_000;
-export const DAY = 24 * 60 * MINUTE;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 /**
  * When the refresh of a set is surely due: half of the access token's two hours, and what an install adds to spread
  * the load (at most 5 minutes). Not much later either: who is late by 10 minutes was asleep, and waits once more.

@@ -324,7 +324,7 @@ describe('time and place', () => {
     expect(presented(scene)).toEqual([first]);
   });
 
-  it('row 25: ended during a refresh: it waits for the answer, which is stored or in the journal when it is gone', async () => {
+  it('row 25: ended during a refresh: it waits for the answer, which is in the store when it is gone', async () => {
     const { scene, keeper, first } = await connected();
     scene.simulator.faults.add({ kind: 'delay', ms: 2000, when: 'after' });
     scene.simulator.advance(DUE);
@@ -333,6 +333,7 @@ describe('time and place', () => {
     await keeper.ask({ do: 'stop' });
     await Promise.all([looking, keeper.exited]);
     expect((await expectNothingLost(scene)).neverJournaled).toEqual([]);
+    expect(await isStoredLive(scene)).toBe(true);
     const next = await scene.keeper();
     expect(await next.started).toMatchObject({ state: 'HEALTHY', generation: 2, set: { isStored: true } });
     expect(presented(scene)).toEqual([first]);
