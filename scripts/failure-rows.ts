@@ -20,8 +20,6 @@ const JOURNAL = 'tests/integration/journal/journal.test.ts';
 type Entry = readonly [failure: string, alsoProvenBy?: FailureRow['alsoProvenBy']];
 
 const MISSING: Readonly<Record<number, string>> = {
-  26: 'resume without a network yet',
-  27: 'the whole keeper on a host whose names do not resolve',
   40: 'a deadline that moves while a warning is claimed',
   45: 'one run with canaries through every path',
 };

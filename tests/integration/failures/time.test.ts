@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createHostClock, type HostClock } from '../../support/failures/host-clock.ts';
 import { expectNothingLost } from '../../support/failures/invariants.ts';
 import type { KeeperProcess } from '../../support/failures/keeper-process.ts';
+import { createOwnNames, MAY_OWN_NAMES } from '../../support/failures/own-names.ts';
 import { redisOfTheFile } from '../../support/failures/redis-fixture.ts';
-import { createScene, DAY, type Scene, SECOND } from '../../support/failures/scene.ts';
+import { createScene, DAY, HOUR, MINUTE, type Scene, SECOND } from '../../support/failures/scene.ts';
 import { DUE, isStoredLive, presented } from '../../support/failures/shop.ts';
 
 const redis = redisOfTheFile();
@@ -65,6 +66,48 @@ describe("a host's clock that is set", () => {
     await keeper.demand({ do: 'glance' });
     expect(presented(scene)).toHaveLength(1);
     expect(await isStoredLive(scene)).toBe(true);
+    await expectNothingLost(scene);
+  });
+});
+
+describe.skipIf(!MAY_OWN_NAMES)('a host that slept', () => {
+  it('rows 26, 27: past the due time, and woke without a network: no alarm for 10 minutes; one refresh once names resolve', async () => {
+    // The store is the machine's own: only the server is out of reach.
+    const scene = await createScene(null, { hidesClock: true });
+    const host = createHostClock(scene.folder);
+    const names = createOwnNames(scene.folder);
+    const apiOrigin = scene.simulator.apiOrigin.replace('127.0.0.1', 'localhost');
+    const keeper = await scene.keeper('home', {
+      env: { ...host.env, CAFE24_API_ORIGIN: apiOrigin },
+      launcher: names.launcher,
+    });
+    await scene.connect(keeper);
+    let sleptMs = 0;
+    const passes = (ms: number) => {
+      sleptMs += ms;
+      host.set(sleptMs);
+      scene.simulator.advance(ms);
+    };
+
+    keeper.pause();
+    names.resolve(false);
+    passes(5 * HOUR);
+    keeper.resume();
+    const woken = await keeper.demand({ do: 'wake' });
+    expect(woken).toMatchObject({ state: 'HEALTHY', reason: null, waitsFor: 'network.dns', notices: [] });
+    for (let minutes = 1; minutes <= 9; minutes += 1) {
+      passes(MINUTE);
+      const waiting = await keeper.demand({ do: 'look' });
+      expect(waiting).toMatchObject({ state: 'HEALTHY', reason: null, notices: [] });
+    }
+    passes(2 * MINUTE);
+    expect(await keeper.demand({ do: 'look' })).toMatchObject({ state: 'HEALTHY', notices: ['network.dns'] });
+    expect(scene.simulator.requests).toHaveLength(1);
+
+    names.resolve(true);
+    const back = await keeper.demand({ do: 'wake' });
+    expect(back).toMatchObject({ state: 'HEALTHY', generation: 2, notices: [], isTimeVerified: true });
+    expect(presented(scene)).toHaveLength(1);
     await expectNothingLost(scene);
   });
 });

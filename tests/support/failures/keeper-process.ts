@@ -30,6 +30,8 @@ export interface KeeperProcessOptions {
   readonly armed?: readonly Armed[];
   readonly ephemeral?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** The program it is started through; Node itself if absent. */
+  readonly launcher?: { readonly execPath: string; readonly execArgv: readonly string[] };
 }
 
 export interface KeeperProcess {
@@ -58,6 +60,7 @@ export async function startKeeper(options: KeeperProcessOptions): Promise<Keeper
   const { home, record, armed = [], ephemeral = false } = options;
   const output = openSync(path.join(path.dirname(record), 'output.txt'), 'a');
   const child = fork(await bundledWorker(), {
+    ...(options.launcher && { ...options.launcher, execArgv: [...options.launcher.execArgv] }),
     stdio: ['ignore', output, output, 'ipc'],
     env: {
       ...withoutProductNames(process.env),

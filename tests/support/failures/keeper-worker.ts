@@ -11,6 +11,7 @@ import { realTimers } from '../../../electron/adapters/timers.ts';
 import { composeCore, openLogging } from '../../../electron/compose-core.ts';
 import { type KeeperView, usableAccess } from '../../../electron/core/keeper.ts';
 import { judgeAttempt } from '../../../electron/core/knowledge.ts';
+import { mallSnapshotOf } from '../../../electron/core/mall-snapshot.ts';
 import { refreshNow } from '../../../electron/core/refresh-now.ts';
 import { startScheduler } from '../../../electron/core/scheduler.ts';
 import type { Attempt } from '../../../electron/ports.ts';
@@ -120,6 +121,7 @@ function viewOf(view: KeeperView, outcome: Code | null): WorkerView {
     plannedAt,
     isNeighbourAtWork,
     happened: [...happened.keys()],
+    notices: noticesOf(view),
     set: set && {
       refreshTokenHash: set.refreshTokenHash,
       isStored: sight?.newest?.kind === 'set' && sight.newest.fromStore,
@@ -132,6 +134,20 @@ function viewOf(view: KeeperView, outcome: Code | null): WorkerView {
     },
     outcome,
   };
+}
+
+function noticesOf(view: KeeperView): readonly Code[] {
+  const { notices } = mallSnapshotOf({
+    configuration: onlyOf(core.configuration.malls),
+    view,
+    store: { kind: 'redis', place: '', warnings: [] },
+    flow: { phase: 'idle', last: null },
+    cannotReauthorize: null,
+    isTesting: false,
+    lastAction: null,
+    now: clock.now(),
+  });
+  return notices.map(({ code }) => code);
 }
 
 async function perform(command: Command): Promise<WorkerView> {

@@ -51,6 +51,8 @@ export interface WorkerView {
   readonly plannedAt: number | null;
   readonly isNeighbourAtWork: boolean;
   readonly happened: readonly Code[];
+  /** What the window tells beside the state. */
+  readonly notices: readonly Code[];
   /** Of the newest set; hashes only. */
   readonly set: {
     readonly refreshTokenHash: string;
