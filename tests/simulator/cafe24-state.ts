@@ -65,6 +65,16 @@ export interface PendingConsent {
   readonly codeChallenge: string | null;
 }
 
+export interface Revocation {
+  readonly at: number;
+  readonly mallId: string;
+  readonly clientId: string;
+  readonly token: string;
+  readonly hint: 'access_token' | 'refresh_token';
+  /** Whether it took a living token away; an unknown or a dead one gets the same answer. */
+  readonly applied: boolean;
+}
+
 /** Everything Cafe24 remembers. The functions that change it take `now`; nothing here reads a clock. */
 export interface Cafe24State {
   readonly clients: Map<string, SimulatorClient>;
@@ -76,6 +86,8 @@ export interface Cafe24State {
   readonly refreshTokens: Map<string, RefreshToken>;
   /** Times of the counted token requests, by app and mall. */
   readonly tokenRequestTimes: Map<string, readonly number[]>;
+  /** What was asked to be revoked by somebody with the right secret, oldest first. */
+  readonly revocations: Revocation[];
   /** Fill of the Admin API's leaky bucket, by app and mall. */
   readonly adminBuckets: Map<string, { readonly fill: number; readonly at: number }>;
   deadlineKind: DeadlineKind;
@@ -115,6 +127,7 @@ export function createCafe24State(options: {
     accessTokens: new Map(),
     refreshTokens: new Map(),
     tokenRequestTimes: new Map(),
+    revocations: [],
     adminBuckets: new Map(),
     deadlineKind: options.deadlineKind,
   };

@@ -37,6 +37,7 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     return { now: simulator.now() };
   },
   'GET /__requests': (simulator) => ({ requests: simulator.requests }),
+  'GET /__revocations': (simulator) => ({ revocations: simulator.revocations }),
   'GET /__faults': (simulator) => ({ faults: simulator.faults.pending() }),
   'POST /__faults': (simulator, body) => {
     const faults = z.array(faultSchema).parse(Array.isArray(body) ? body : [body]);

@@ -99,17 +99,28 @@ export function redeemRefreshToken(
   }
 }
 
-/** Revokes a token and the one it was issued with. An unknown token changes nothing, as in RFC 7009. */
-export function revokeToken(state: Cafe24State, clientId: string, value: string): void {
+/**
+ * Revokes a token and the one it was issued with; true where that took a living one. An unknown token, another app's or
+ * another mall's changes nothing, as in RFC 7009.
+ */
+export function revokeToken(
+  state: Cafe24State,
+  owner: { readonly clientId: string; readonly mallId: string },
+  value: string,
+  now: number,
+): boolean {
   const pairs = [...state.accessTokens.values()].filter(
     (token) => token.value === value || token.pairedRefreshToken === value,
   );
   const refreshTokens = [value, ...pairs.map((token) => token.pairedRefreshToken)].map((refreshToken) =>
     state.refreshTokens.get(refreshToken),
   );
-  for (const token of [...pairs, ...refreshTokens]) {
-    if (token?.grant.clientId === clientId) token.death ??= 'revoked';
-  }
+  const taken = [...pairs, ...refreshTokens].filter(
+    (token) => token?.grant.clientId === owner.clientId && token.grant.mallId === owner.mallId,
+  );
+  const wasAlive = taken.some((token) => token !== undefined && isLive(token, now));
+  for (const token of taken) if (token) token.death ??= 'revoked';
+  return wasAlive;
 }
 
 function invalidGrant(description: string): OAuthError {

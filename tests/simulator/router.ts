@@ -89,7 +89,9 @@ async function answerMall(
         request,
       );
     case 'POST /api/v2/oauth/revoke':
-      return answerIn(parts, 'revoke', mallId, send, () => answerRevokeRequest(state, request));
+      return answerIn(parts, 'revoke', mallId, send, (now) =>
+        answerRevokeRequest(state, mallId, request, now),
+      );
     case `GET ${AUTHORIZE_PATH}`:
       return answerIn(parts, 'authorize', mallId, send, (_now, effect) =>
         answerAuthorizeRequest(authorize, request.query, effect),

@@ -60,6 +60,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     apiOrigin: `${origin}/{mall_id}`,
     ...clock,
     requests: log.records,
+    revocations: state.revocations,
     faults: { add: queue.add, clear: queue.clear, pending: queue.pending },
     onTokenRequest(phase, hook) {
       hooks[phase].add(hook);
@@ -178,6 +179,7 @@ function forgetEverythingIssued(state: Cafe24State, log: RequestLog, clearFaults
     state.uninstalledMalls,
   ];
   for (const collection of issued) collection.clear();
+  state.revocations.length = 0;
   log.clear();
   clearFaults();
 }

@@ -1,4 +1,4 @@
-import type { DeadlineKind, IssuedSet } from './cafe24-state.ts';
+import type { DeadlineKind, IssuedSet, Revocation } from './cafe24-state.ts';
 import type { Fault, ParsedFault } from './faults.ts';
 import type { TimeForm } from './korean-time.ts';
 import type { SimulatorClient, SimulatorMall } from './registration.ts';
@@ -71,6 +71,8 @@ export interface Simulator {
 
   /** Every POST to the token endpoint, in the order of arrival. */
   readonly requests: readonly TokenRequestRecord[];
+  /** Every POST to the revocation endpoint that was in order, oldest first. */
+  readonly revocations: readonly Revocation[];
   readonly faults: {
     add(fault: Fault): void;
     clear(): void;

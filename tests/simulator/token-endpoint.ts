@@ -57,7 +57,12 @@ export function answerTokenRequest(
 }
 
 /** `POST /api/v2/oauth/revoke`, form `token` and `token_hint` (not RFC 7009's `token_type_hint`). */
-export function answerRevokeRequest(state: Cafe24State, request: SimRequest): Answer {
+export function answerRevokeRequest(
+  state: Cafe24State,
+  mallId: string,
+  request: SimRequest,
+  now: number,
+): Answer {
   const client = authenticate(state, request);
   if (client.kind === 'error') return answerOf(client);
   const token = client.form.get('token');
@@ -65,7 +70,9 @@ export function answerRevokeRequest(state: Cafe24State, request: SimRequest): An
   const hintIsKnown = hint === 'access_token' || hint === 'refresh_token';
   if (!token || !hintIsKnown || !holdsOnly(client.form, ['token', 'token_hint']))
     return answerOf(INVALID_REQUEST);
-  revokeToken(state, client.clientId, token);
+  const { clientId } = client;
+  const applied = revokeToken(state, { clientId, mallId }, token, now);
+  state.revocations.push({ at: now, mallId, clientId, token, hint, applied });
   return jsonAnswer(200, {});
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CLIENT } from './registration.ts';
+import { DEFAULT_CLIENT, DEFAULT_MALL } from './registration.ts';
 import {
   admin,
   codeFromConsent,
@@ -156,6 +156,20 @@ describe('revoke takes token and token_hint, and the paired token dies too', () 
     expect(answer.status).toBe(200);
     expect([set.accessToken, set.refreshToken].map(simulator.isLive)).toEqual([false, false]);
     expect([untouched.accessToken, untouched.refreshToken].map(simulator.isLive)).toEqual([true, true]);
+    await post(simulator, { token: set.refreshToken, token_hint: 'refresh_token' }, { path });
+    expect(simulator.revocations).toMatchObject([
+      { mallId: 'myshop', token: set[key], hint: token_hint, applied: true },
+      { token: set.refreshToken, hint: 'refresh_token', applied: false },
+    ]);
+  });
+
+  it('of the mall whose address was asked, and of no other', async () => {
+    const simulator = await openSimulator({ malls: [DEFAULT_MALL, { mallId: 'other', ownerId: 'owner' }] });
+    const set = simulator.issue('myshop');
+    const form = { token: set.accessToken, token_hint: 'access_token' };
+    expect((await post(simulator, form, { path, mallId: 'other' })).status).toBe(200);
+    expect(simulator.isLive(set.accessToken)).toBe(true);
+    expect(simulator.revocations).toMatchObject([{ mallId: 'other', applied: false }]);
   });
 
   it.each([
