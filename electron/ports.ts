@@ -156,6 +156,9 @@ export type AttemptOutcome =
   | 'answered' // a complete answer lies in `answer`
   | 'adopted'; // a set found in the store, kept here too
 
+/** `disconnect`: no attempt at all, but the mark that a person gave this grant up at `openedAt`; it holds no set. */
+export type AttemptKind = 'refresh' | 'consent' | 'adopted' | 'disconnect';
+
 /** A complete HTTP answer of the token endpoint, as it came. */
 export interface RawAnswer {
   readonly status: number;
@@ -173,7 +176,7 @@ export interface Attempt {
   readonly id: string;
   readonly mall: string;
   readonly owner: string;
-  readonly kind: 'refresh' | 'consent' | 'adopted';
+  readonly kind: AttemptKind;
   readonly openedAt: number;
   readonly outcome: AttemptOutcome;
   /** The set whose refresh token is presented (refresh), or that was adopted; null for a consent. */
@@ -234,6 +237,13 @@ export interface TokenEndpoint {
     client: ClientCredentials,
     grant: { readonly code: string; readonly redirectUri: string; readonly codeVerifier: string | null },
   ): Promise<WireResult>;
+  /** Kills a token and the one it was issued with (cafe24.md, "Admin API"). It redeems nothing and may be repeated. */
+  revoke(client: ClientCredentials, token: RevokedToken): Promise<WireResult>;
+}
+
+export interface RevokedToken {
+  readonly value: string;
+  readonly kind: 'access_token' | 'refresh_token';
 }
 
 /** A cheap call of the Admin API with an access token, to test a connection. */

@@ -105,6 +105,13 @@ export const CODES = [
   'refresh.already_fresh',
   'refresh.by_another',
   'refresh.waiting',
+  // a disconnect asked for by a person
+  'disconnect.done',
+  'disconnect.forgotten',
+  'disconnect.not_revoked',
+  'disconnect.not_shared',
+  'disconnect.busy',
+  'disconnect.nothing',
   // anything else
   'internal.error',
 ] as const;

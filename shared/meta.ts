@@ -4,7 +4,7 @@
  */
 import { type Code, isCode } from './codes.ts';
 import { MALL_STATES, type MallState } from './mall-state.ts';
-import type { Grant, KnownSet, TokenSet } from './token-set.ts';
+import { DISCONNECTED_GRANT, type Grant, type KnownSet, type TokenSet } from './token-set.ts';
 
 export type MetaField =
   | 'state'
@@ -110,6 +110,27 @@ export function metaOfSet(set: KnownSet, generation: number, writer: string): Me
     writer,
   };
 }
+
+/** What stays of a mall that was disconnected: the mark in place of a grant, and nothing of the set that was there. */
+export function metaOfDisconnect(at: number, generation: number, writer: string): MetaPatch {
+  return {
+    ...NO_SET,
+    ...NO_INTENT,
+    generation: String(generation),
+    grant: JSON.stringify({ id: DISCONNECTED_GRANT, at }),
+    writer,
+  };
+}
+
+const NO_SET = {
+  refresh_token_hash: null,
+  issued_at: null,
+  parent: null,
+  deadline_source: null,
+  deadline_kind: null,
+  scopes: null,
+  user_id: null,
+} as const satisfies MetaPatch;
 
 /** The grant in the meta: of the stored set, or the mark a disconnect left. */
 export function grantOf(meta: MetaFields): Grant | null {

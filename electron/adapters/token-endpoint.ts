@@ -33,12 +33,14 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
       post(
         options,
         client,
+        'token',
         new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }),
       ),
     exchange: (client, { code, redirectUri, codeVerifier }) =>
       post(
         options,
         client,
+        'token',
         new URLSearchParams({
           grant_type: 'authorization_code',
           code,
@@ -46,15 +48,19 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
           ...(codeVerifier === null ? {} : { code_verifier: codeVerifier }),
         }),
       ),
+    // Cafe24 names the hint otherwise than RFC 7009 does.
+    revoke: (client, { value, kind }) =>
+      post(options, client, 'revoke', new URLSearchParams({ token: value, token_hint: kind })),
   };
 }
 
 async function post(
   options: TokenEndpointOptions,
   credentials: ClientCredentials,
+  endpoint: 'token' | 'revoke',
   form: URLSearchParams,
 ): Promise<WireResult> {
-  const url = new URL(`${apiOriginOf(options.apiOrigin, credentials.mall)}/api/v2/oauth/token`);
+  const url = new URL(`${apiOriginOf(options.apiOrigin, credentials.mall)}/api/v2/oauth/${endpoint}`);
   const { connectMs, requestMs } = options.bounds ?? BOUNDS;
   let isConnected = false;
   const connect = buildConnector({

@@ -11,12 +11,14 @@ export function newAttempt(
     readonly parent: KnownSet | null;
     readonly tries?: number;
     readonly why?: Attempt['why'];
+    /** Not before this, whatever the clock says. */
+    readonly notBefore?: number;
   },
   now: number,
   { identity, mall }: KeeperDeps,
   memory: Memory,
 ): Attempt {
-  const openedAt = Math.max(now, memory.lastAttemptAt + 1);
+  const openedAt = Math.max(now, memory.lastAttemptAt + 1, what.notBefore ?? 0);
   memory.lastAttemptAt = openedAt;
   const id = `${openedAt}-${identity.owner}`;
   memory.active.add(id);

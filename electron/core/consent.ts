@@ -7,24 +7,19 @@ import type { Code } from '../../shared/codes.ts';
 import type { Params } from '../../shared/snapshot.ts';
 import type { Attempt } from '../ports.ts';
 import { newAttempt, saveAttempt } from './attempts.ts';
-import type { KeeperView } from './keeper.ts';
 import type { Consent, Outcome } from './keeper-api.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
 import { type JudgedAttempt, judgeAttempt } from './knowledge.ts';
+import { type Actor, pause, waitForLease } from './lease-wait.ts';
 import type { Memory } from './memory.ts';
 import { wiped } from './tidy.ts';
-import { CONSENT_WAIT_MS, LEASE_TTL_MS } from './timing.ts';
 import { attemptAfter } from './turn.ts';
 
-interface Actor {
-  /** Resolves when the look that runs now is over. */
-  settled(): Promise<void>;
-  look(): Promise<KeeperView>;
+interface ConsentingActor extends Actor {
   /** This grant is our own doing: its appearance in the store is no foreign one. */
   ownGrant(id: string): void;
 }
 
-const LEASE_POLL_MS = 250;
 /** A connection that did not come up took nothing: the code is tried again this often, a second apart. */
 const MOST_TRIES = 4;
 const RETRY_MS = 1000;
@@ -33,7 +28,7 @@ export async function exchangeCode(
   consent: Consent,
   deps: KeeperDeps,
   memory: Memory,
-  actor: Actor,
+  actor: ConsentingActor,
 ): Promise<Outcome> {
   const client = deps.client();
   if (!client) return outcome('client.not_configured');
@@ -59,24 +54,6 @@ export async function exchangeCode(
   } finally {
     memory.active.delete(opened.id);
   }
-}
-
-/** True when the lease was taken; false when 8 s went by without it, or the store is out of reach. */
-async function waitForLease(deps: KeeperDeps, actor: Actor): Promise<boolean> {
-  const startedMs = deps.clock.monotonicMs();
-  const leftMs = () => CONSENT_WAIT_MS - (deps.clock.monotonicMs() - startedMs);
-  await Promise.race([actor.settled(), pause(deps, CONSENT_WAIT_MS)]);
-  while (leftMs() > 0) {
-    const lease = await Promise.race([
-      deps.store.takeLease(deps.mall, deps.identity.owner, LEASE_TTL_MS),
-      pause(deps, Math.max(0, leftMs())),
-    ]);
-    if (lease?.ok && lease.value.taken) return true;
-    // What no secret at hand opens stays so for the whole wait: the answer begins a place of its own.
-    if (lease && !lease.ok && lease.code === 'store.locked') return false;
-    if (leftMs() > 0) await pause(deps, Math.min(LEASE_POLL_MS, leftMs()));
-  }
-  return false;
 }
 
 async function post(
@@ -153,10 +130,4 @@ async function withoutTokens(
 
 function outcome(code: Code, params: Params = {}): Outcome {
   return { code, params };
-}
-
-function pause({ timers }: KeeperDeps, ms: number): Promise<null> {
-  return new Promise((resolve) => {
-    timers.after(ms, () => resolve(null));
-  });
 }

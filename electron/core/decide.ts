@@ -28,6 +28,8 @@ export type Step =
   /** Write the journal's set to the store: a fresh answer, one found after a crash, or a heal. */
   | { readonly do: 'publish'; readonly set: KnownSet }
   | { readonly do: 'adopt'; readonly set: KnownSet }
+  /** A person disconnected the mall: the main key goes, the mark takes the grant's place. */
+  | { readonly do: 'forget'; readonly at: number }
   /** Another keeper's set goes to the journal too: whoever is left can heal a store that forgot it. */
   | { readonly do: 'keep'; readonly set: KnownSet }
   /** Tell the store how an attempt ended, and note in the journal that it knows. */
@@ -65,6 +67,8 @@ function decideWithStore(sight: Sight, store: Extract<Sight['store'], { kind: 'u
   if (newest?.kind === 'set' && !newest.fromStore && !newest.spent) {
     return canTryNow(sight, 'store.') ? { do: 'publish', set: newest.set } : restOnHold(sight);
   }
+  if (newest?.kind === 'disconnected' && !newest.fromStore)
+    return canTryNow(sight, 'store.') ? { do: 'forget', at: newest.grant.at } : restOnHold(sight);
   if (newest?.kind === 'set' && newest.fromStore && !newest.spent) {
     if (store.content.kind === 'set' && !store.content.isKnown) return { do: 'adopt', set: newest.set };
     if (sight.mayNotRedeem === null && !isJournaled(sight, newest.set))

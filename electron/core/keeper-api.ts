@@ -21,6 +21,14 @@ export interface ConsentTaker {
   exchange(consent: Consent): Promise<Outcome>;
 }
 
+export interface Disconnector {
+  /**
+   * Revokes the grant at Cafe24, then forgets it: in the store, and in every journal that learns of it. Where Cafe24
+   * does not confirm (`disconnect.not_revoked`) nothing is forgotten, unless `anyway`.
+   */
+  disconnect(how: { readonly anyway: boolean }): Promise<Outcome>;
+}
+
 /** A change of the grant in the store, as the wait for a consent needs it. */
 export interface GrantWatch {
   /**

@@ -9,7 +9,8 @@ import type { KnownSet } from '../../shared/token-set.ts';
 import { saveAttempt } from './attempts.ts';
 import { exchangeCode } from './consent.ts';
 import { decide, LONGEST_REST_MS, type Step } from './decide.ts';
-import type { Consent, ConsentTaker, GrantWatch, Outcome } from './keeper-api.ts';
+import { disconnect } from './disconnect.ts';
+import type { Consent, ConsentTaker, Disconnector, GrantWatch, Outcome } from './keeper-api.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
 import { emptyMemory, type Memory } from './memory.ts';
 import { recordChange, seenState } from './record.ts';
@@ -38,7 +39,7 @@ export interface KeeperView {
   readonly isRefreshing: boolean;
 }
 
-export interface Keeper extends ConsentTaker, GrantWatch {
+export interface Keeper extends ConsentTaker, Disconnector, GrantWatch {
   readonly mall: string;
   view(): KeeperView;
   /** Looks now and does what there is to do; resolves when it rests. Calls while one is queued share it. */
@@ -162,6 +163,8 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     };
   }
 
+  const actor = { settled: () => running ?? Promise.resolve(), look };
+
   return {
     mall: deps.mall,
     view,
@@ -181,16 +184,13 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     async exchange(consent: Consent): Promise<Outcome> {
       memory.consents += 1;
       try {
-        return await exchangeCode(consent, deps, memory, {
-          settled: () => running ?? Promise.resolve(),
-          look,
-          ownGrant: (id) => ownGrants.add(id),
-        });
+        return await exchangeCode(consent, deps, memory, { ...actor, ownGrant: (id) => ownGrants.add(id) });
       } finally {
         memory.consents -= 1;
         void look();
       }
     },
+    disconnect: (how) => disconnect(how, deps, memory, actor),
     onForeignGrant(listener) {
       grantListeners.add(listener);
       return () => grantListeners.delete(listener);

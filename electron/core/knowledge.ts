@@ -169,8 +169,8 @@ export function contendersOf(
   journal: JournalKnowledge,
   isSpent: (hash: string) => boolean,
 ): readonly Contender[] {
-  const disconnect = (at: number | null): readonly Contender[] =>
-    at === null ? [] : [{ kind: 'disconnected', grant: { id: DISCONNECTED_GRANT, at }, fromStore: true }];
+  const disconnect = (at: number | null, fromStore = true): readonly Contender[] =>
+    at === null ? [] : [{ kind: 'disconnected', grant: { id: DISCONNECTED_GRANT, at }, fromStore }];
   const fromStore: readonly Contender[] =
     content?.kind === 'set'
       ? [
@@ -178,9 +178,10 @@ export function contendersOf(
           ...disconnect(content.disconnectedAt),
         ]
       : disconnect(content?.kind === 'disconnected' ? content.at : null);
-  const fromJournal = journal.attempts.flatMap(({ set }): readonly Contender[] =>
-    set ? [{ kind: 'set', set, spent: isSpent(set.refreshTokenHash), fromStore: false }] : [],
-  );
+  const fromJournal = journal.attempts.flatMap(({ set, attempt }): readonly Contender[] => {
+    if (attempt.kind === 'disconnect') return disconnect(attempt.openedAt, false);
+    return set ? [{ kind: 'set', set, spent: isSpent(set.refreshTokenHash), fromStore: false }] : [];
+  });
   return [...fromStore, ...fromJournal];
 }
 

@@ -104,6 +104,8 @@ function storeNotices({ store, newest, journal }: Sight): readonly Notice[] {
   const notices: Notice[] = [];
   if (store.kind === 'down' && store.code !== 'store.locked')
     notices.push({ code: store.code, params: {}, tone: 'bad' });
+  if (newest?.kind === 'disconnected' && !newest.fromStore)
+    notices.push({ code: 'disconnect.not_shared', params: {}, tone: 'warn' });
   // Only what the store was never seen to hold is "not shared": the rest is remembered while it is away.
   const source = journal.attempts.findLast(
     ({ set }) => newest?.kind === 'set' && set?.refreshTokenHash === newest.set.refreshTokenHash,

@@ -34,6 +34,7 @@ export interface Memory {
   /** Another keeper held the lease a moment ago. */
   isNeighbourAtWork: boolean;
   consents: number;
+  isDisconnecting: boolean;
   isAskedFor: boolean;
   storeLatencyMs: number | null;
   /** Codes of things that happened, with when: shown for a while. */
@@ -55,6 +56,7 @@ export function emptyMemory(): Memory {
     lease: null,
     isNeighbourAtWork: false,
     consents: 0,
+    isDisconnecting: false,
     isAskedFor: false,
     storeLatencyMs: null,
     happened: new Map(),

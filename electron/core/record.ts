@@ -43,6 +43,11 @@ export function recordedStateAfter(set: KnownSet, sight: Sight): RecordedState {
   );
 }
 
+/** The state that holds once the mark of a disconnect is stored. */
+export function recordedDisconnect(sight: Sight): RecordedState {
+  return withSince({ state: 'NEEDS_REAUTH', reason: 'disconnected' }, sight);
+}
+
 /** The change that records the seen state; null where the store has it already, or must not be told. */
 export function recordChange(sight: Sight): StoreCommit | null {
   const seen = seenState(sight);

@@ -64,7 +64,7 @@ export async function see(deps: KeeperDeps, memory: Memory): Promise<Sight> {
     observer: intent ? observerOf(intent.owner, intent.hash, memory, identity) : 'other',
     orphans: attempts.filter((attempt) => isOrphan(attempt, memory, identity, now)),
     turn: memory.turn,
-    isConsenting: memory.consents > 0,
+    isConsenting: memory.consents > 0 || memory.isDisconnecting,
     mayNotRedeem: deps.mayNotRedeem() ?? (client ? null : 'client.not_configured'),
     client: fingerprint,
     hold: memory.hold,

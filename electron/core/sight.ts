@@ -41,7 +41,7 @@ export interface Sight {
   /** Attempts whose process is gone, or that this process is no longer at. */
   readonly orphans: readonly Attempt[];
   readonly turn: Turn | null;
-  /** A code is being exchanged: no refresh is begun meanwhile. */
+  /** A code is being exchanged, or the grant given up: no refresh is begun meanwhile. */
   readonly isConsenting: boolean;
   /** Why this process must not redeem a refresh token at all; null when it may. */
   readonly mayNotRedeem: Code | null;

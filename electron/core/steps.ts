@@ -2,6 +2,7 @@
 import { unreachable } from '../../shared/result.ts';
 import { saveAttempt } from './attempts.ts';
 import type { Step } from './decide.ts';
+import { forget } from './disconnect.ts';
 import { refreshOffline, writeIntent } from './intent.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
 import type { Memory } from './memory.ts';
@@ -31,6 +32,8 @@ export async function perform(
       return publish(step.set, sight, deps, memory);
     case 'adopt':
       return adopt(step.set, sight, deps, memory);
+    case 'forget':
+      return forget(step.at, sight, deps, memory);
     case 'keep':
       await journalAdopted(step.set, sight, deps, memory);
       return true;

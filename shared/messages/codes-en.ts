@@ -380,6 +380,30 @@ export const codesEn: CodeCatalogue = {
     todo: 'The app refreshes by itself when it can. Nothing to do.',
     more: ['Next try: {retryAt}.'],
   },
+  'disconnect.done': {
+    title: 'The shop is disconnected',
+    todo: 'Its tokens are revoked and gone from the store. Connect the shop to use it again.',
+  },
+  'disconnect.forgotten': {
+    title: 'Forgotten here, not confirmed by Cafe24',
+    todo: 'Remove the app in the Cafe24 admin to end the remaining tokens at once.',
+  },
+  'disconnect.not_revoked': {
+    title: 'Cafe24 did not confirm the revocation',
+    todo: 'Nothing was deleted. Try again later, or forget the tokens without a confirmation.',
+  },
+  'disconnect.not_shared': {
+    title: 'The store does not know of the disconnect yet',
+    todo: 'It is told as soon as it answers. Leave the app running.',
+  },
+  'disconnect.busy': {
+    title: 'A refresh or a consent is under way',
+    todo: 'Try again in a minute. Nothing was changed.',
+  },
+  'disconnect.nothing': {
+    title: 'There is nothing to disconnect',
+    todo: 'This shop has no tokens now.',
+  },
   'internal.error': {
     title: 'Something unexpected went wrong',
     todo: 'Restart the app. If it persists, send the log file to its developers.',

@@ -383,6 +383,30 @@ export const codesKo: CodeCatalogue = {
     todo: '앱이 때가 되면 스스로 갱신합니다. 하실 일은 없습니다.',
     more: ['다음 시도: {retryAt}.'],
   },
+  'disconnect.done': {
+    title: '연결을 해제했습니다',
+    todo: '토큰을 폐기하고 저장소에서 지웠습니다. 다시 쓰려면 쇼핑몰을 연결해 주십시오.',
+  },
+  'disconnect.forgotten': {
+    title: '저장소에서만 지웠습니다',
+    todo: '폐기는 확인되지 않았습니다. Cafe24 관리자에서 앱을 삭제하면 남은 토큰도 끝납니다.',
+  },
+  'disconnect.not_revoked': {
+    title: 'Cafe24가 폐기를 확인하지 않았습니다',
+    todo: '지운 것은 없습니다. 잠시 뒤 다시 하거나, 확인 없이 저장소에서만 지울 수 있습니다.',
+  },
+  'disconnect.not_shared': {
+    title: '연결 해제를 아직 저장소에 쓰지 못했습니다',
+    todo: '저장소가 응답하면 자동으로 지웁니다. 앱을 켜 두십시오.',
+  },
+  'disconnect.busy': {
+    title: '지금은 갱신이나 인증이 진행 중입니다',
+    todo: '1분 뒤에 다시 눌러 주십시오. 바뀐 것은 없습니다.',
+  },
+  'disconnect.nothing': {
+    title: '해제할 연결이 없습니다',
+    todo: '이 쇼핑몰에는 지금 토큰이 없습니다.',
+  },
   'internal.error': {
     title: '예상하지 못한 오류가 있었습니다',
     todo: '앱을 다시 시작해 주십시오. 계속되면 기록 파일을 개발자에게 보내 주십시오.',

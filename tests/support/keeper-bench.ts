@@ -9,6 +9,7 @@ import type {
   Clock,
   Identity,
   Log,
+  RevokedToken,
   Timers,
   TokenEndpoint,
   WireResult,
@@ -65,6 +66,10 @@ export type Misbehaviour = (truth: () => WireResult) => WireResult | Promise<Wir
 
 export interface FakeServer extends TokenEndpoint {
   readonly presented: Presentation[];
+  /** Tokens that were to be revoked, in the order they came. */
+  readonly revoked: RevokedToken[];
+  /** What the next revocation is answered with; 200 where nothing waits. */
+  readonly nextRevoke: WireResult[];
   readonly next: Misbehaviour[];
   kind: 'rolling' | 'fixed';
   /** A set as an earlier consent would have brought it, in the documented JSON form of the store. */
@@ -100,6 +105,8 @@ export function createFakeServer(now: () => number): FakeServer {
   });
   const server: FakeServer = {
     presented: [],
+    revoked: [],
+    nextRevoke: [],
     next: [],
     kind: 'rolling',
     issue(at = now()) {
@@ -131,6 +138,14 @@ export function createFakeServer(now: () => number): FakeServer {
       return result;
     },
     exchange: () => Promise.resolve(answered(200, body(mint(now(), now() + 14 * DAY, now())))),
+    async revoke(_client, token) {
+      server.revoked.push(token);
+      const result = server.nextRevoke.shift() ?? answered(200, '{}');
+      // A pair is `access-1` and `refresh-1`.
+      if (result.kind === 'answered' && result.answer.status === 200)
+        live.delete(token.value.replace('access-', 'refresh-'));
+      return result;
+    },
   };
   return server;
 }

@@ -50,7 +50,7 @@ const attempt = z.object({
   id: text,
   mall: text.regex(MALL_ID),
   owner: text,
-  kind: z.enum(['refresh', 'consent', 'adopted']),
+  kind: z.enum(['refresh', 'consent', 'adopted', 'disconnect']),
   openedAt: time,
   outcome: z.enum(['proving', 'open', 'not_sent', 'lost', 'answered', 'adopted']),
   parent: knownSet.nullable(),

@@ -65,6 +65,15 @@ describe('what goes over the wire', () => {
     expect(server.connections[0]?.received.split('\r\n\r\n')[1]).toBe(expected);
   });
 
+  it('of a revocation, to its own address and with the hint as Cafe24 names it', async () => {
+    const server = await openRawServer(answering(OK));
+    const token = { value: 'a/b', kind: 'access_token' } as const;
+    await createTokenEndpoint({ apiOrigin: originOf(server.port) }).revoke(CLIENT, token);
+    const received = server.connections[0]?.received ?? '';
+    expect(received).toMatch(/^POST \/myshop\/api\/v2\/oauth\/revoke HTTP\/1\.1\r\n/);
+    expect(received.split('\r\n\r\n')[1]).toBe('token=a%2Fb&token_hint=access_token');
+  });
+
   it('takes a fresh connection each time, also where the server would keep one', async () => {
     const kept = httpAnswer('200 OK', { Connection: 'keep-alive', 'Keep-Alive': 'timeout=60' }, '{}');
     const server = await openRawServer(answering(kept));

@@ -7,6 +7,7 @@ import type { TokenStore } from '../../../electron/ports.ts';
 import type { Bench, StoreHarness } from './contract/bench.ts';
 import { promiseBudget } from './contract/budget.ts';
 import { promiseComparing } from './contract/comparing.ts';
+import { promiseForgetting } from './contract/forgetting.ts';
 import { promiseLease } from './contract/lease.ts';
 import { promiseMemory } from './contract/memory.ts';
 import { promiseReading } from './contract/reading.ts';
@@ -57,6 +58,7 @@ export function describeStore(name: string, start: () => Promise<StoreHarness>):
     promiseComparing(bench);
     promiseLease(bench);
     promiseBudget(bench);
+    promiseForgetting(bench);
     promiseMemory(bench);
     promiseSeveral(bench);
 

@@ -52,6 +52,7 @@ export function underWatch({ store, journal, endpoint }: TokenPorts, watch: Watc
     endpoint: {
       refresh: (client, refreshToken) => named('wire: refresh', () => endpoint.refresh(client, refreshToken)),
       exchange: (client, grant) => named('wire: exchange', () => endpoint.exchange(client, grant)),
+      revoke: (client, token) => named('wire: revoke', () => endpoint.revoke(client, token)),
     },
   };
 }
@@ -64,6 +65,7 @@ function nameOfWrite({ kind, outcome, wiped, settledAt }: Attempt): string {
 
 function nameOfCommit({ text, admit, expect, announce, spend, meta, withdraw }: StoreCommit): string {
   if (typeof text === 'string') return 'store: publish';
+  if (text === null) return 'store: forget';
   if (admit) return expect.leaseOwner === undefined ? 'store: count the exchange' : 'store: intent';
   if (announce !== undefined) return 'store: adopt';
   if (withdraw !== undefined || spend !== undefined || (meta && 'intent_hash' in meta))

@@ -1,0 +1,191 @@
+/** A disconnect from the click to the last keeper that learns of it; how a mark is read is in keeper-rules.test.ts. */
+import { describe, expect, it } from 'vitest';
+import { attemptsOf, type Bench, createBench, DAY, HOUR, lose, pass } from '../../support/keeper-bench.ts';
+import { createMemoryJournal } from '../../support/memory-store.ts';
+
+const MINUTE = 60_000;
+
+const place = (bench: Bench) => bench.store.place('myshop');
+
+function put(bench: Bench): { text: string; refreshToken: string; accessToken: string } {
+  const issued = bench.server.issue();
+  place(bench).text = issued.text;
+  return issued;
+}
+
+async function connected(bench = createBench()) {
+  const issued = put(bench);
+  const keeper = bench.keeper();
+  await keeper.look();
+  return { bench, issued, keeper };
+}
+
+const withTokens = (journal: Parameters<typeof attemptsOf>[0]) =>
+  attemptsOf(journal).filter(({ parent, answer }) => parent ?? answer);
+
+describe('a disconnect', () => {
+  it('revokes at Cafe24, deletes the main key and leaves a mark of a higher generation', async () => {
+    const { bench, issued, keeper } = await connected();
+    const before = Number(place(bench).meta.generation);
+    bench.clock.advance(MINUTE);
+    expect(await keeper.disconnect({ anyway: false })).toEqual({ code: 'disconnect.done', params: {} });
+    expect(bench.server.revoked).toEqual([{ value: issued.accessToken, kind: 'access_token' }]);
+    expect(bench.server.isLive(issued.refreshToken)).toBe(false);
+    expect(place(bench)).toMatchObject({ text: null, lease: null });
+    const { meta } = place(bench);
+    expect(Number(meta.generation)).toBe(before + 1);
+    expect(meta).toMatchObject({ state: 'NEEDS_REAUTH', reason: 'disconnected' });
+    expect(JSON.parse(meta.grant ?? '')).toEqual({ id: 'disconnected', at: bench.clock.now() });
+    expect(meta.refresh_token_hash ?? meta.issued_at ?? meta.parent ?? meta.user_id ?? null).toBeNull();
+    expect(keeper.view()).toMatchObject({ set: null, state: { reason: 'disconnected' } });
+    expect(withTokens(keeper.journal)).toEqual([]);
+    await pass(bench, 20 * DAY, [keeper], HOUR);
+    expect(bench.server.presented).toEqual([]);
+    expect(place(bench).text).toBeNull();
+    expect(attemptsOf(keeper.journal)).toEqual([]);
+  });
+
+  it('sends the refresh token where the access token is over', async () => {
+    const { bench, issued, keeper } = await connected();
+    bench.server.next.push(lose);
+    bench.clock.advance(3 * HOUR);
+    await keeper.look();
+    await keeper.disconnect({ anyway: true });
+    expect(bench.server.revoked).toEqual([{ value: issued.refreshToken, kind: 'refresh_token' }]);
+  });
+
+  it.each([
+    ['could not be reached', { kind: 'not_sent', code: 'network.dns', detail: 'ENOTFOUND' }],
+    ['lost its answer', { kind: 'lost', detail: 'ECONNRESET' }],
+    ['refused', { kind: 'answered', answer: { status: 401, date: null, retryAfterMs: null, body: '{}' } }],
+  ] as const)('forgets nothing where Cafe24 %s, unless it is told to', async (_, wire) => {
+    const { bench, issued, keeper } = await connected();
+    bench.server.nextRevoke.push(wire, wire);
+    expect(await keeper.disconnect({ anyway: false })).toMatchObject({ code: 'disconnect.not_revoked' });
+    expect(place(bench)).toMatchObject({ text: issued.text, lease: null });
+    expect(keeper.view().state?.state).toBe('HEALTHY');
+    expect(await keeper.disconnect({ anyway: true })).toMatchObject({ code: 'disconnect.forgotten' });
+    expect(place(bench).text).toBeNull();
+    expect(withTokens(keeper.journal)).toEqual([]);
+  });
+
+  it('revokes nothing while the store is away, or while another keeper is at work', async () => {
+    const { bench, issued, keeper } = await connected();
+    bench.store.breakWith('store.unreachable');
+    expect(await keeper.disconnect({ anyway: true })).toMatchObject({ code: 'store.unreachable' });
+    bench.store.breakWith(null);
+    await bench.store.takeLease('myshop', 'bbbb-server-1', MINUTE);
+    expect(await keeper.disconnect({ anyway: true })).toMatchObject({ code: 'disconnect.busy' });
+    expect(bench.server.revoked).toEqual([]);
+    expect(place(bench).text).toBe(issued.text);
+  });
+
+  it('says that there is nothing to give up where nothing is', async () => {
+    const bench = createBench();
+    const keeper = bench.keeper();
+    await keeper.look();
+    expect(await keeper.disconnect({ anyway: false })).toMatchObject({ code: 'disconnect.nothing' });
+  });
+
+  it('reaches a store that went away behind the revocation as soon as it is back, also after a crash', async () => {
+    const bench = createBench();
+    put(bench);
+    const journal = createMemoryJournal();
+    const keeper = bench.keeper({ journal });
+    await keeper.look();
+    const commits = bench.store.commit;
+    bench.store.commit = async (mall, change) => {
+      if (change.text === null) bench.store.breakWith('store.unreachable');
+      return commits.call(bench.store, mall, change);
+    };
+    expect(await keeper.disconnect({ anyway: false })).toMatchObject({ code: 'disconnect.not_shared' });
+    expect(place(bench).text).not.toBeNull();
+    // What is known here counts at once: nobody refreshes with revoked tokens.
+    expect(keeper.view().state).toMatchObject({ reason: 'disconnected' });
+    bench.store.commit = commits;
+    bench.store.breakWith(null);
+    bench.clock.advance(MINUTE);
+    await bench.keeper({ journal }).look();
+    expect(place(bench).text).toBeNull();
+    expect(place(bench).meta.reason).toBe('disconnected');
+  });
+
+  it('beats a clock that is behind the consent', async () => {
+    const { bench, keeper } = await connected();
+    bench.clock.advance(-DAY);
+    expect(await keeper.disconnect({ anyway: false })).toMatchObject({ code: 'disconnect.done' });
+    expect(keeper.view().state).toMatchObject({ reason: 'disconnected' });
+  });
+});
+
+describe('another keeper on the same store', () => {
+  it('sees it, destroys its own copies and presents nothing any more', async () => {
+    const { bench, keeper } = await connected();
+    const server = bench.keeper({ install: 'bbbb', host: 'server' });
+    await pass(bench, 3 * HOUR, [server, keeper]);
+    expect(withTokens(server.journal)).not.toEqual([]);
+    const presented = bench.server.presented.length;
+    await keeper.disconnect({ anyway: false });
+    await pass(bench, 5 * HOUR, [server, keeper]);
+    expect(server.view().state).toEqual({ state: 'NEEDS_REAUTH', reason: 'disconnected' });
+    expect(withTokens(server.journal)).toEqual([]);
+    expect(bench.server.presented).toHaveLength(presented);
+    expect(place(bench).text).toBeNull();
+  });
+
+  it('that slept with the old set in its journal does not heal over it, nor with an answer the store never saw', async () => {
+    const { bench, keeper } = await connected();
+    const journal = createMemoryJournal();
+    const laptop = bench.keeper({ install: 'bbbb', host: 'laptop', journal });
+    await laptop.look();
+    expect(withTokens(journal)).not.toEqual([]);
+    // Its last refresh was answered, and then it was shut down before the store knew of it.
+    bench.clock.advance(2 * HOUR);
+    const commits = bench.store.commit;
+    bench.store.commit = async (mall, change) => {
+      if (typeof change.text === 'string') bench.store.breakWith('store.unreachable');
+      return commits.call(bench.store, mall, change);
+    };
+    await laptop.refresh();
+    bench.store.commit = commits;
+    bench.store.breakWith(null);
+    place(bench).lease = null;
+    bench.clock.advance(MINUTE);
+    expect(attemptsOf(journal).some(({ answer }) => answer !== null)).toBe(true);
+
+    expect(await keeper.disconnect({ anyway: false })).toMatchObject({ code: 'disconnect.done' });
+    const presented = bench.server.presented.length;
+    bench.clock.advance(5 * DAY);
+    const woken = bench.keeper({ install: 'bbbb', host: 'laptop', journal });
+    await pass(bench, 3 * HOUR, [woken, keeper]);
+    expect(place(bench).text).toBeNull();
+    expect(woken.view().state).toEqual({ state: 'NEEDS_REAUTH', reason: 'disconnected' });
+    expect(withTokens(journal)).toEqual([]);
+    expect(bench.server.presented).toHaveLength(presented);
+  });
+
+  it('brings it back to a store that was restored from a backup of before', async () => {
+    const { bench, keeper } = await connected();
+    const backup = structuredClone({ ...place(bench) });
+    await keeper.disconnect({ anyway: false });
+    Object.assign(place(bench), backup);
+    bench.clock.advance(MINUTE);
+    await keeper.look();
+    expect(place(bench).text).toBeNull();
+    expect(place(bench).meta.reason).toBe('disconnected');
+  });
+
+  it('connects the shop again: a later consent ends the disconnect for everybody', async () => {
+    const { bench, keeper } = await connected();
+    const server = bench.keeper({ install: 'bbbb', host: 'server' });
+    await server.look();
+    await keeper.disconnect({ anyway: false });
+    bench.clock.advance(MINUTE);
+    const consent = { code: 'code', redirectUri: 'https://shop.example/cb', codeVerifier: null };
+    expect(await server.exchange(consent)).toMatchObject({ code: 'consent.connected' });
+    await pass(bench, 4 * HOUR, [keeper, server]);
+    expect(keeper.view().state).toEqual({ state: 'HEALTHY', reason: null });
+    expect(place(bench).text).not.toBeNull();
+    expect(attemptsOf(keeper.journal).filter(({ kind }) => kind === 'disconnect')).toEqual([]);
+  });
+});
