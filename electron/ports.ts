@@ -3,6 +3,7 @@
  * tests put fakes in their place. Times are epoch milliseconds of the server's clock unless a name says otherwise.
  */
 import type { Code } from '../shared/codes.ts';
+import type { HistoryEntry } from '../shared/history.ts';
 import type { Intent, MetaField, MetaFields, MetaPatch } from '../shared/meta.ts';
 import type { LoopbackHost } from '../shared/redirect-uri.ts';
 import type { Result } from '../shared/result.ts';
@@ -136,6 +137,18 @@ export interface AlertLedger {
   /** Writes entries that another ledger knows as sent; entries that are "sent" already stay. */
   importAlerts(mall: string, entries: Ledger): Promise<Result<void>>;
   setAnchor(mall: string, deadlineAt: number): Promise<Result<void>>;
+}
+
+// ---------------------------------------------------------------- the history
+
+/** What happened to a mall, kept on this machine for 90 days; no token, secret or hash is in it. */
+export interface HistoryBook {
+  /** Oldest first; what this version cannot read is left out, and left in its place. */
+  read(mall: string): Promise<Result<readonly HistoryEntry[]>>;
+  append(mall: string, entries: readonly HistoryEntry[]): Promise<Result<void>>;
+  /** When this program last said that it runs; null where it never did. */
+  lastBeat(mall: string): Promise<number | null>;
+  beat(mall: string, at: number): Promise<Result<void>>;
 }
 
 /** A way to reach a person. */

@@ -19,7 +19,12 @@ const DAY_STAGES = [
 
 export type DayStage = (typeof DAY_STAGES)[number]['stage'];
 export type TroubleStage = Extract<MallState, 'NEEDS_REAUTH' | 'BLOCKED' | 'UNCONFIRMED'>;
-export type Stage = DayStage | TroubleStage | 'recovered';
+export const STAGES = ['D-3', 'D-2', 'D-1', 'UNCONFIRMED', 'BLOCKED', 'NEEDS_REAUTH', 'recovered'] as const;
+export type Stage = (typeof STAGES)[number];
+
+// Every stage that is decided on has its place in the list.
+const complete: DayStage | TroubleStage extends Stage ? true : never = true;
+void complete;
 
 const HOUR_MS = 60 * 60_000;
 /** When a day's stage falls due, after Seoul's midnight. */

@@ -52,6 +52,8 @@ export interface Alerter {
   check(): Promise<CheckReport>;
   /** The same, only where something changed since the last check or its time has come. Cheap to call often. */
   consider(): void;
+  /** Calls back when a warning left (null), and when it first could not; returns its remover. */
+  onOutcome(listener: (warning: Warning, failure: Failure | null) => void): () => void;
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ const RETRY_MS = [1, 2, 5, 10, 30].map((minutes) => minutes * MINUTE_MS);
 export function createAlerter(deps: AlerterDeps): Alerter {
   const { mall, clock, identity, log } = deps;
   const retries = new Map<string, { readonly failures: number; readonly at: number }>();
+  const listeners = new Set<(warning: Warning, failure: Failure | null) => void>();
   let running: Promise<CheckReport> | null = null;
   let nextCheckAt = 0;
   let daily = 0;
@@ -180,6 +183,7 @@ export function createAlerter(deps: AlerterDeps): Alerter {
         failures,
         at: clock.now() + (RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? CHANCE_MS),
       });
+      if (failures === 1) tell(warning, result);
       log.warn(
         'alerts',
         `${stage} by ${channel} failed: ${result.code}${result.detail ? ` (${result.detail})` : ''}`,
@@ -189,10 +193,15 @@ export function createAlerter(deps: AlerterDeps): Alerter {
     }
     retries.delete(field);
     log.info('alerts', `${stage} sent by ${channel}`, mall);
+    tell(warning, null);
     const settled = await ledger.settleAlert(mall, field, identity.owner, 'sent');
     if (!settled.ok) isBehind = true;
     await remember(field);
     return { warning, isSent: true, failure: null };
+  }
+
+  function tell(warning: Warning, failure: Failure | null): void {
+    for (const listener of listeners) listener(warning, failure);
   }
 
   /** What left is always noted here too: the store may be away the next time. */
@@ -236,6 +245,10 @@ export function createAlerter(deps: AlerterDeps): Alerter {
         nextCheckAt = clock.now() + SOON_MS;
         log.error('alerts', `internal.error: ${error instanceof Error ? error.stack : String(error)}`, mall);
       });
+    },
+    onOutcome(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     async stop() {
       isStopped = true;

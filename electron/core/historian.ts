@@ -1,0 +1,120 @@
+/**
+ * Writes a shop's history: watches its keeper and its alerter, and knows when this program was off. What it cannot
+ * write it still remembers until the program ends; nobody waits for it.
+ */
+import { GAP_FROM_MS, type HistoryEntry, keptOf } from '../../shared/history.ts';
+import type { Clock, HistoryBook, Log } from '../ports.ts';
+import type { Alerter } from './alerter.ts';
+import { happeningsOf, hostsIn, type Seen, seenOf } from './happenings.ts';
+import type { Keeper } from './keeper.ts';
+
+export interface HistorianDeps {
+  readonly mall: string;
+  readonly keeper: Pick<Keeper, 'view' | 'onChange'>;
+  readonly alerter: Pick<Alerter, 'onOutcome'>;
+  readonly book: HistoryBook;
+  readonly clock: Pick<Clock, 'now'>;
+  /** The host's own clock, which goes on while the host sleeps and is not moved by a simulator. */
+  hostNow(): number;
+  readonly log: Log;
+  /** There are more entries than before. */
+  onChange(): void;
+}
+
+export interface Historian {
+  /** All that is kept, oldest first; empty until it was read. */
+  entries(): readonly HistoryEntry[];
+  /** Ends the watching; resolves when what was seen is written. */
+  stop(): Promise<void>;
+}
+
+/** How often it is written down that this program runs. */
+const BEAT_MS = 60_000;
+
+export function startHistorian(deps: HistorianDeps): Historian {
+  const { mall, keeper, alerter, book, clock, log } = deps;
+  const hosts = new Map<string, string>();
+  let entries: readonly HistoryEntry[] = [];
+  let isRead = false;
+  let before: Seen | null = null;
+  let beatenAt = Number.NEGATIVE_INFINITY;
+  let lookedAt: { readonly host: number; readonly server: number } | null = null;
+  let writing: Promise<void> = begin();
+
+  async function begin(): Promise<void> {
+    const kept = await book.read(mall);
+    if (!kept.ok) log.warn('app', `the history cannot be read: ${kept.code}`, mall);
+    const lastBeat = await book.lastBeat(mall);
+    const now = clock.now();
+    // What was seen meanwhile stands behind what was read.
+    entries = [...(kept.ok ? kept.value : []), ...entries];
+    isRead = true;
+    if (lastBeat !== null && entries.length > 0 && now - lastBeat > GAP_FROM_MS)
+      add([{ kind: 'gap', at: lastBeat, until: now }]);
+    observe();
+  }
+
+  function observe(): void {
+    if (!isRead) return;
+    noticeSleep();
+    const view = keeper.view();
+    for (const [install, host] of hostsIn(view)) hosts.set(install, host);
+    const seen = seenOf(view, hosts);
+    if (seen) {
+      add(happeningsOf(before, seen, entries));
+      before = seen;
+    }
+    beat();
+  }
+
+  /** A keeper looks every minute; judged by the host's clock, for only that runs on while the host sleeps. */
+  function noticeSleep(): void {
+    const now = { host: deps.hostNow(), server: clock.now() };
+    if (lookedAt && now.host - lookedAt.host > GAP_FROM_MS)
+      add([{ kind: 'gap', at: lookedAt.server, until: now.server }]);
+    lookedAt = now;
+  }
+
+  function beat(): void {
+    const now = clock.now();
+    if (Math.abs(now - beatenAt) < BEAT_MS) return;
+    beatenAt = now;
+    write(() => book.beat(mall, now));
+  }
+
+  function add(added: readonly HistoryEntry[]): void {
+    if (added.length === 0) return;
+    entries = keptOf([...entries, ...added], clock.now());
+    write(async () => {
+      const written = await book.append(mall, added);
+      if (!written.ok) log.warn('app', `the history cannot be written: ${written.code}`, mall);
+    });
+    deps.onChange();
+  }
+
+  function write(work: () => Promise<unknown>): void {
+    writing = writing
+      .then(work)
+      .catch((error: unknown) => {
+        log.error('app', `internal.error: ${error instanceof Error ? error.stack : String(error)}`, mall);
+      })
+      .then(() => {});
+  }
+
+  const forget = [
+    keeper.onChange(observe),
+    alerter.onOutcome(({ stage, channel }, failure) => {
+      const what = { stage, channel, at: clock.now() };
+      add([failure ? { kind: 'warning_failed', ...what, code: failure.code } : { kind: 'warned', ...what }]);
+    }),
+  ];
+
+  return {
+    entries: () => entries,
+    async stop() {
+      for (const remove of forget) remove();
+      if (isRead) write(() => book.beat(mall, clock.now()));
+      await writing;
+    },
+  };
+}
