@@ -10,6 +10,7 @@ import { clipboardOf } from './adapters/clipboard.ts';
 import { createClosingNote } from './adapters/closing-note.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
 import { diskCodeOf, writeDurably } from './adapters/durable-file.ts';
+import { createHistoryFile } from './adapters/history/history-file.ts';
 import { mainNoticesOf, osNotifierOf } from './adapters/os-notice.ts';
 import { createRedirectServers } from './adapters/redirect-server/redirect-servers.ts';
 import { createKeyringVault, VAULT_FILE } from './adapters/secrets/keyring-vault.ts';
@@ -96,6 +97,8 @@ export const compose: Compose = async (conditions) => {
         });
       },
       clipboard: clipboardOf(clipboard),
+      book: createHistoryFile({ folder: path.join(dataFolder.folder, 'history'), clock }),
+      hostNow: Date.now,
       onChange,
       stopCore: () => core.stop(),
     });

@@ -19,6 +19,8 @@ const intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('paste-clipboard'), mall }),
   z.strictObject({ do: z.literal('refresh'), mall }),
   z.strictObject({ do: z.literal('test'), mall }),
+  z.strictObject({ do: z.literal('disconnect'), mall, anyway: z.boolean() }),
+  z.strictObject({ do: z.literal('history'), mall }),
   z.strictObject({ do: z.literal('close') }),
   z.strictObject({ do: z.literal('set-locale'), locale: z.enum(LOCALES) }),
   z.strictObject({ do: z.literal('notice'), id: z.int().positive(), event: z.enum(NOTICE_EVENTS) }),

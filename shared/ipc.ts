@@ -3,6 +3,7 @@
  * notices; nothing else crosses. Adding a call means a new member of `Intent` and its row in `intent-schema.ts`: neither compiles alone.
  */
 import type { Code } from './codes.ts';
+import type { HistoryEntry } from './history.ts';
 import type { Locale } from './locale.ts';
 import type { Params, Snapshot } from './snapshot.ts';
 
@@ -28,6 +29,10 @@ export type Intent =
   | { readonly do: 'paste-clipboard'; readonly mall: string }
   | { readonly do: 'refresh'; readonly mall: string }
   | { readonly do: 'test'; readonly mall: string }
+  /** Revokes the grant at Cafe24 and forgets it; `anyway`: also where Cafe24 does not confirm. */
+  | { readonly do: 'disconnect'; readonly mall: string; readonly anyway: boolean }
+  /** What is written down of the shop; it comes with the answer. */
+  | { readonly do: 'history'; readonly mall: string }
   /** As the window's close button: its page lives on, and a click on a notice with it. */
   | { readonly do: 'close' }
   | { readonly do: 'set-locale'; readonly locale: Locale }
@@ -58,6 +63,8 @@ export interface IntentReply {
   readonly code: Code | null;
   readonly params: Params;
   readonly snapshot?: Snapshot;
+  /** The shop's history, oldest first. */
+  readonly history?: readonly HistoryEntry[];
   /** Present when a claim was accepted: show this. */
   readonly notice?: NoticeWords;
 }

@@ -3,6 +3,7 @@
  * It holds no token, no secret and no hash, ever. Times are epoch ms of the server's clock.
  */
 import type { Code } from './codes.ts';
+import type { PastMark } from './history.ts';
 import type { Locale } from './locale.ts';
 import type { MallState } from './mall-state.ts';
 import type { DeadlineKind, DeadlineSource } from './token-set.ts';
@@ -57,6 +58,10 @@ export interface MallSnapshot {
   readonly nextRefreshAt: number | null;
   /** Refreshes of the last 14 days that this install knows of, oldest first. */
   readonly refreshes: readonly number[];
+  /** What else the picture of the last 14 days shows. */
+  readonly past: readonly PastMark[];
+  /** Grows with every line of the history; the lines themselves are asked for. */
+  readonly historyRevision: number;
   readonly store: {
     readonly kind: 'redis' | 'local';
     readonly place: string;
@@ -70,8 +75,8 @@ export interface MallSnapshot {
   readonly userId: string | null;
   readonly notices: readonly Notice[];
   readonly flow: FlowSnapshot;
-  readonly busy: 'refreshing' | 'testing' | null;
-  readonly lastAction: (ActionResult & { readonly action: 'refresh' | 'test' }) | null;
+  readonly busy: 'refreshing' | 'testing' | 'disconnecting' | null;
+  readonly lastAction: (ActionResult & { readonly action: 'refresh' | 'test' | 'disconnect' }) | null;
   /** Why Re-authorize cannot start (a missing client id, say); null when it can. */
   readonly cannotReauthorize: Code | null;
 }

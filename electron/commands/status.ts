@@ -2,6 +2,7 @@ import { codeText } from '../../shared/messages/message.ts';
 import { formatDateTime } from '../../shared/seoul-time.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
 import { EXIT, exitOfState, statusJsonOf } from '../core/cli-answers.ts';
+import { NO_HISTORY } from '../core/historian.ts';
 import { mallSnapshotOf } from '../core/mall-snapshot.ts';
 import type { Command, CommandContext } from './command.ts';
 
@@ -31,7 +32,8 @@ async function snapshotOf({ core, keeper }: CommandContext): Promise<MallSnapsho
     },
     flow: { phase: 'idle', last: null },
     cannotReauthorize: null,
-    isTesting: false,
+    doing: null,
+    history: NO_HISTORY,
     lastAction: null,
     now: clock.now(),
   });

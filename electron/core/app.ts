@@ -57,7 +57,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       return reply(null);
     }
     const engine = await live.settled();
-    return reply(await engine.handle(intent));
+    return (await engine.handle(intent)) ?? reply(null);
   }
 
   return {

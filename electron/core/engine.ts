@@ -3,13 +3,16 @@
  * when the configuration changes (`live-engine.ts`); whatever outlives that is not in here.
  */
 import type { Code } from '../../shared/codes.ts';
-import type { Configuration, ConfigurationProblem } from '../../shared/configuration.ts';
+import type { Configuration } from '../../shared/configuration.ts';
+import type { IntentReply } from '../../shared/ipc.ts';
 import { MALL_STATES } from '../../shared/mall-state.ts';
 import { unreachable } from '../../shared/result.ts';
-import type { MallSnapshot, Notice } from '../../shared/snapshot.ts';
-import type { AdminApi, Clock, Timers, TokenStore } from '../ports.ts';
+import type { MallSnapshot } from '../../shared/snapshot.ts';
+import type { AdminApi, Clock, HistoryBook, Log, Timers, TokenStore } from '../ports.ts';
 import type { Alerter } from './alerter.ts';
+import { appNoticesOf } from './app-notices.ts';
 import { testConnection } from './authorized-call.ts';
+import { type Historian, startHistorian } from './historian.ts';
 import type { Keeper } from './keeper.ts';
 import type { Outcome } from './keeper-api.ts';
 import { type LastAction, mallSnapshotOf } from './mall-snapshot.ts';
@@ -31,6 +34,10 @@ export interface EngineParts {
   /** A mall's consent flow; `onChange` after every change of it. */
   readonly reauthorizer: (keeper: Keeper, onChange: () => void) => Reauthorizer;
   readonly api: AdminApi;
+  readonly book: HistoryBook;
+  /** The host's own clock, epoch ms. */
+  hostNow(): number;
+  readonly log: Log;
   readonly clipboard: Clipboard;
   /** Something in the picture may have changed. */
   onChange(): void;
@@ -47,7 +54,7 @@ export type EnginePicture = Pick<Picture, 'at' | 'clock' | 'simulator' | 'malls'
 export interface Engine {
   readonly configuration: Configuration;
   picture(): EnginePicture;
-  handle(intent: MallIntent): Promise<Outcome | null>;
+  handle(intent: MallIntent): Promise<IntentReply | null>;
   /** A person is in the middle of a consent, or its code is being exchanged. */
   isConsentRunning(): boolean;
   /** The machine woke or its clock changed: look now. */
@@ -60,12 +67,10 @@ export interface Engine {
 interface Desk {
   readonly keeper: Keeper;
   readonly reauthorizer: Reauthorizer;
-  isTesting: boolean;
+  readonly historian: Historian;
+  doing: 'testing' | 'disconnecting' | null;
   lastAction: LastAction | null;
 }
-
-/** Skew that is worth telling: below it a countdown is right to the minute. */
-const SKEW_TOLD_MS = 2 * 60_000;
 
 export function createEngine(parts: EngineParts): Engine {
   const { configuration, clock, timers, store, keepers, onChange } = parts;
@@ -74,7 +79,13 @@ export function createEngine(parts: EngineParts): Engine {
     (keeper): Desk => ({
       keeper,
       reauthorizer: parts.reauthorizer(keeper, onChange),
-      isTesting: false,
+      historian: startHistorian({
+        ...parts,
+        mall: keeper.mall,
+        keeper,
+        alerter: parts.alerterOf(keeper.mall),
+      }),
+      doing: null,
       lastAction: null,
     }),
   );
@@ -108,11 +119,11 @@ export function createEngine(parts: EngineParts): Engine {
       clock: { verified: clock.verified(), skewMs: clock.skewMs() },
       simulator: configuration.simulator,
       malls: desks.map(snapshotOf).sort(byUrgency),
-      notices: [...configuration.problems.map(noticeOf), ...folderNotices(), ...clockNotices()],
+      notices: appNoticesOf(parts),
     };
   }
 
-  function snapshotOf({ keeper, reauthorizer, isTesting, lastAction }: Desk): MallSnapshot {
+  function snapshotOf({ keeper, reauthorizer, historian, doing, lastAction }: Desk): MallSnapshot {
     const mall = configuration.malls.find((each) => each.mall === keeper.mall);
     if (!mall) throw new Error(`no configuration for ${keeper.mall}`);
     return mallSnapshotOf({
@@ -122,34 +133,19 @@ export function createEngine(parts: EngineParts): Engine {
       flow: reauthorizer.flow(),
       cannotReauthorize:
         configuration.apiOrigin === null ? 'config.origin_refused' : reauthorizer.cannotStart(),
-      isTesting,
+      doing,
+      history: historian,
       lastAction,
       now: clock.now(),
     });
   }
 
-  function folderNotices(): readonly Notice[] {
-    const { keeps, why } = parts.dataFolder;
-    return keeps
-      ? []
-      : [{ code: why ?? 'keeper.read_only', params: { path: parts.dataFolder.folder }, tone: 'bad' }];
-  }
-
-  function clockNotices(): readonly Notice[] {
-    if (configuration.simulator) return [];
-    if (!clock.verified()) return [{ code: 'clock.unverified', params: {}, tone: 'info' }];
-    const minutes = Math.round(Math.abs(clock.skewMs()) / 60_000);
-    return Math.abs(clock.skewMs()) > SKEW_TOLD_MS
-      ? [{ code: 'clock.skewed', params: { minutes }, tone: 'warn' }]
-      : [];
-  }
-
-  async function handle(intent: MallIntent): Promise<Outcome | null> {
+  async function handle(intent: MallIntent): Promise<IntentReply | null> {
     const desk = desks.find(({ keeper }) => keeper.mall === intent.mall);
     return desk ? act(desk, intent) : { code: 'client.not_configured', params: {} };
   }
 
-  function act(desk: Desk, intent: MallIntent): Promise<Outcome | null> | Outcome | null {
+  function act(desk: Desk, intent: MallIntent): Promise<IntentReply | null> | IntentReply | null {
     const { reauthorizer } = desk;
     switch (intent.do) {
       case 'reauthorize':
@@ -168,7 +164,13 @@ export function createEngine(parts: EngineParts): Engine {
       case 'refresh':
         return remember(desk, 'refresh', () => refreshNow(desk.keeper, clock, timers));
       case 'test':
-        return testing(desk);
+        return during(desk, 'testing', () =>
+          remember(desk, 'test', () => testConnection({ keeper: desk.keeper, api: parts.api, clock })),
+        );
+      case 'disconnect':
+        return disconnecting(desk, intent.anyway);
+      case 'history':
+        return { code: null, params: {}, history: desk.historian.entries() };
       default:
         return unreachable(intent);
     }
@@ -181,15 +183,26 @@ export function createEngine(parts: EngineParts): Engine {
     return null;
   }
 
-  async function testing(desk: Desk): Promise<Outcome> {
-    desk.isTesting = true;
+  async function disconnecting(desk: Desk, anyway: boolean): Promise<Outcome> {
+    if (desk.reauthorizer.flow().phase !== 'idle') return { code: 'disconnect.busy', params: {} };
+    return during(desk, 'disconnecting', () =>
+      remember(desk, 'disconnect', () => desk.keeper.disconnect({ anyway })),
+    );
+  }
+
+  /** It shows that something is being done, and whatever comes of it, that it is over. */
+  async function during<T>(
+    desk: Desk,
+    doing: NonNullable<Desk['doing']>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    desk.doing = doing;
     onChange();
     try {
-      return await remember(desk, 'test', () =>
-        testConnection({ keeper: desk.keeper, api: parts.api, clock }),
-      );
+      return await work();
     } finally {
-      desk.isTesting = false;
+      desk.doing = null;
+      onChange();
     }
   }
 
@@ -208,7 +221,10 @@ export function createEngine(parts: EngineParts): Engine {
     configuration,
     picture,
     handle,
-    isConsentRunning: () => desks.some(({ reauthorizer }) => reauthorizer.flow().phase !== 'idle'),
+    isConsentRunning: () =>
+      desks.some(
+        ({ reauthorizer, doing }) => reauthorizer.flow().phase !== 'idle' || doing === 'disconnecting',
+      ),
     resume() {
       void clock.verify().then(() => {
         for (const keeper of keepers) void keeper.wake();
@@ -220,12 +236,9 @@ export function createEngine(parts: EngineParts): Engine {
       scheduler.stop();
       await Promise.all(desks.map(({ reauthorizer }) => reauthorizer.stop()));
       await parts.stopCore();
+      await Promise.all(desks.map(({ historian }) => historian.stop()));
     },
   };
-}
-
-function noticeOf({ code, name }: ConfigurationProblem): Notice {
-  return { code, params: { name }, tone: 'warn' };
 }
 
 /** The worst state first, then the nearest deadline, then by name. */

@@ -24,9 +24,14 @@ export interface HistorianDeps {
 export interface Historian {
   /** All that is kept, oldest first; empty until it was read. */
   entries(): readonly HistoryEntry[];
+  /** Grows with every change of the entries. */
+  revision(): number;
   /** Ends the watching; resolves when what was seen is written. */
   stop(): Promise<void>;
 }
+
+/** Where none is kept. */
+export const NO_HISTORY: Pick<Historian, 'entries' | 'revision'> = { entries: () => [], revision: () => 0 };
 
 /** How often it is written down that this program runs. */
 const BEAT_MS = 60_000;
@@ -35,6 +40,7 @@ export function startHistorian(deps: HistorianDeps): Historian {
   const { mall, keeper, alerter, book, clock, log } = deps;
   const hosts = new Map<string, string>();
   let entries: readonly HistoryEntry[] = [];
+  let revision = 0;
   let isRead = false;
   let before: Seen | null = null;
   let beatenAt = Number.NEGATIVE_INFINITY;
@@ -49,6 +55,7 @@ export function startHistorian(deps: HistorianDeps): Historian {
     // What was seen meanwhile stands behind what was read.
     entries = [...(kept.ok ? kept.value : []), ...entries];
     isRead = true;
+    revision += 1;
     if (lastBeat !== null && entries.length > 0 && now - lastBeat > GAP_FROM_MS)
       add([{ kind: 'gap', at: lastBeat, until: now }]);
     observe();
@@ -85,6 +92,7 @@ export function startHistorian(deps: HistorianDeps): Historian {
   function add(added: readonly HistoryEntry[]): void {
     if (added.length === 0) return;
     entries = keptOf([...entries, ...added], clock.now());
+    revision += 1;
     write(async () => {
       const written = await book.append(mall, added);
       if (!written.ok) log.warn('app', `the history cannot be written: ${written.code}`, mall);
@@ -111,6 +119,7 @@ export function startHistorian(deps: HistorianDeps): Historian {
 
   return {
     entries: () => entries,
+    revision: () => revision,
     async stop() {
       for (const remove of forget) remove();
       if (isRead) write(() => book.beat(mall, clock.now()));

@@ -1,10 +1,12 @@
 /** What the window and the command line may know of a mall: the keeper's view without any token, secret or hash. */
 import type { Code } from '../../shared/codes.ts';
 import type { MallConfiguration } from '../../shared/configuration.ts';
+import { pastOf } from '../../shared/history.ts';
 import { recordedStateOf } from '../../shared/meta.ts';
 import { nextPresentation } from '../../shared/presentation.ts';
 import type { ActionResult, FlowSnapshot, MallSnapshot, Notice, Params } from '../../shared/snapshot.ts';
 import { REFRESH_TOKEN_LIFE_MS } from '../../shared/token-set.ts';
+import type { Historian } from './historian.ts';
 import type { KeeperView } from './keeper.ts';
 import type { JudgedAttempt } from './knowledge.ts';
 import type { Sight } from './sight.ts';
@@ -19,12 +21,14 @@ export interface MallSources {
   };
   readonly flow: FlowSnapshot;
   readonly cannotReauthorize: Code | null;
-  readonly isTesting: boolean;
+  /** What a person has set going here, beside a refresh. */
+  readonly doing: 'testing' | 'disconnecting' | null;
+  readonly history: Pick<Historian, 'entries' | 'revision'>;
   readonly lastAction: MallSnapshot['lastAction'];
   readonly now: number;
 }
 
-export type LastAction = ActionResult & { readonly action: 'refresh' | 'test' };
+export type LastAction = ActionResult & { readonly action: 'refresh' | 'test' | 'disconnect' };
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -35,6 +39,7 @@ const QUIET_MS = 10 * MINUTE_MS;
 export function mallSnapshotOf(sources: MallSources): MallSnapshot {
   const { configuration, view, store, now } = sources;
   const { sight, state, set } = view;
+  const past = pastOf(sources.history.entries(), now - REFRESH_TOKEN_LIFE_MS);
   return {
     mall: configuration.mall,
     // Until something was seen the face says "unknown", whatever stands here (shared/mall-face.ts).
@@ -49,7 +54,9 @@ export function mallSnapshotOf(sources: MallSources): MallSnapshot {
     accessExpiresAt: set && set.accessToken !== '' ? set.expiresAt : null,
     lastRefreshAt: set?.parent ? set.issuedAt : null,
     nextRefreshAt: set && state?.state !== 'NEEDS_REAUTH' ? view.plannedAt : null,
-    refreshes: sight ? refreshesOf(sight.journal.attempts, now) : [],
+    refreshes: joined(past.refreshes, sight ? refreshesOf(sight.journal.attempts, now) : []),
+    past: past.marks,
+    historyRevision: sources.history.revision(),
     store: {
       kind: store.kind,
       place: store.place,
@@ -62,7 +69,7 @@ export function mallSnapshotOf(sources: MallSources): MallSnapshot {
     userId: set?.userId ?? null,
     notices: noticesOf(sources),
     flow: sources.flow,
-    busy: sources.isTesting ? 'testing' : view.isRefreshing ? 'refreshing' : null,
+    busy: sources.doing ?? (view.isRefreshing ? 'refreshing' : null),
     lastAction: sources.lastAction,
     cannotReauthorize: sources.cannotReauthorize,
   };
@@ -76,6 +83,14 @@ function reasonParamsOf(sight: Sight): Params {
     ...(intent.lostHost === null ? {} : { host: intent.lostHost }),
     ...(next ? { retryAt: next.at } : {}),
   };
+}
+
+/** The same refresh is told twice: by when it was begun in the journal, by when it was issued in the history. */
+const SAME_REFRESH_MS = MINUTE_MS;
+
+function joined(told: readonly number[], journaled: readonly number[]): readonly number[] {
+  const untold = journaled.filter((at) => !told.some((each) => Math.abs(each - at) < SAME_REFRESH_MS));
+  return [...told, ...untold].sort((a, b) => a - b);
 }
 
 /** When this install's refreshes of the last 14 days were made. */

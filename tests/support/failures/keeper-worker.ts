@@ -9,6 +9,7 @@ import { createClosedVault } from '../../../electron/adapters/secrets/closed-vau
 import { readSettingsFile } from '../../../electron/adapters/settings/read-settings-file.ts';
 import { realTimers } from '../../../electron/adapters/timers.ts';
 import { composeCore, openLogging } from '../../../electron/compose-core.ts';
+import { NO_HISTORY } from '../../../electron/core/historian.ts';
 import { type KeeperView, usableAccess } from '../../../electron/core/keeper.ts';
 import { judgeAttempt } from '../../../electron/core/knowledge.ts';
 import { mallSnapshotOf } from '../../../electron/core/mall-snapshot.ts';
@@ -143,7 +144,8 @@ function noticesOf(view: KeeperView): readonly Code[] {
     store: { kind: 'redis', place: '', warnings: [] },
     flow: { phase: 'idle', last: null },
     cannotReauthorize: null,
-    isTesting: false,
+    doing: null,
+    history: NO_HISTORY,
     lastAction: null,
     now: clock.now(),
   });

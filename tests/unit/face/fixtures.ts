@@ -35,6 +35,8 @@ export function mallOf(differing: Partial<MallSnapshot> = {}): MallSnapshot {
     lastRefreshAt,
     nextRefreshAt: lastRefreshAt + HOUR,
     refreshes: hourly(NOW - 13 * DAY, lastRefreshAt),
+    past: [],
+    historyRevision: 1,
     store: {
       kind: 'redis',
       place: 'redis://127.0.0.1:6379/0',
