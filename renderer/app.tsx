@@ -4,6 +4,7 @@ import { BridgeContext, type Received, useSnapshot } from './bridge.ts';
 import { startOsNotices } from './os-notices.ts';
 import { usePage } from './page.ts';
 import { DiagnosticsPage } from './pages/diagnostics-page.tsx';
+import { HistoryPage } from './pages/history-page.tsx';
 import { SettingsPage } from './pages/settings-page.tsx';
 import { SetupPage } from './pages/setup-page.tsx';
 import { StatusPage } from './pages/status-page.tsx';
@@ -30,6 +31,8 @@ export function App({ bridge }: { readonly bridge: KeeperBridge }) {
 function CurrentPage({ received }: { readonly received: Received }) {
   const page = usePage();
   switch (page) {
+    case 'history':
+      return <HistoryPage received={received} />;
     case 'settings':
       return <SettingsPage snapshot={received.snapshot} />;
     case 'diagnostics':

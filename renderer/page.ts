@@ -9,6 +9,8 @@ export function usePage(): WindowPage {
 
 export function pageOf(hash: string): WindowPage {
   switch (hash) {
+    case '#history':
+      return 'history';
     case '#settings':
       return 'settings';
     case '#diagnostics':

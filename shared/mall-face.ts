@@ -29,5 +29,6 @@ export function faceOf(mall: MallSnapshot): Face {
 export function faceWord(locale: Locale, mall: MallSnapshot, face: Face): string {
   if (face === 'NEEDS_REAUTH' && mall.reason === 'never_connected')
     return text(locale, 'state.neverConnected');
+  if (face === 'NEEDS_REAUTH' && mall.reason === 'disconnected') return text(locale, 'state.disconnected');
   return text(locale, `state.${face}`);
 }

@@ -42,6 +42,8 @@ export type FlowSnapshot =
 
 export interface MallSnapshot {
   readonly mall: string;
+  /** A person wants nothing refreshed here; the tokens stay as they are. */
+  readonly paused: boolean;
   readonly state: MallState;
   readonly reason: Code | null;
   readonly reasonParams: Params;

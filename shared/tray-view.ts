@@ -20,7 +20,7 @@ export type TrayItemId =
   | 'quit';
 
 /** The window's pages; it is opened at one by the URL's hash (`#settings`). */
-export type WindowPage = 'status' | 'settings' | 'diagnostics';
+export type WindowPage = 'status' | 'history' | 'settings' | 'diagnostics';
 
 /** What a click on an item does. The adapter checks `enabled` again: a bus may click a disabled item. */
 export type TrayAction =

@@ -6,6 +6,7 @@ import type { Code } from './codes.ts';
 import type { MallState } from './mall-state.ts';
 import { DAY_MS, dDayOf, seoulDayOf, seoulMidnightOf } from './seoul-time.ts';
 import { DEADLINE_MOVED_MS } from './token-answer.ts';
+import { QUIET_REASONS } from './urgency.ts';
 
 export const CHANNELS = ['os', 'slack', 'mail'] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -33,9 +34,6 @@ const DUE_AFTER_MIDNIGHT_MS = 9 * HOUR_MS;
 const TROUBLE_PATIENCE_MS = 30 * 60_000;
 /** A claim that was not followed by "sent" ends after this, by the store's time. */
 export const CLAIM_MS = 2 * 60_000;
-
-/** Reasons for NEEDS_REAUTH that are nobody's alarm: the person knows, or never began. */
-const QUIET_REASONS: ReadonlySet<Code | null> = new Set(['never_connected', 'disconnected']);
 
 /** One line of the ledger `{cafe24:oauth:MALL}:alerts`. */
 export interface LedgerEntry {

@@ -5,9 +5,9 @@
 import type { Code } from '../../shared/codes.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import type { IntentReply } from '../../shared/ipc.ts';
-import { MALL_STATES } from '../../shared/mall-state.ts';
 import { unreachable } from '../../shared/result.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
+import { byUrgency } from '../../shared/urgency.ts';
 import type { AdminApi, Clock, HistoryBook, Log, Timers, TokenStore } from '../ports.ts';
 import type { Alerter } from './alerter.ts';
 import { appNoticesOf } from './app-notices.ts';
@@ -239,13 +239,4 @@ export function createEngine(parts: EngineParts): Engine {
       await Promise.all(desks.map(({ historian }) => historian.stop()));
     },
   };
-}
-
-/** The worst state first, then the nearest deadline, then by name. */
-function byUrgency(a: MallSnapshot, b: MallSnapshot): number {
-  return (
-    MALL_STATES.indexOf(a.state) - MALL_STATES.indexOf(b.state) ||
-    (a.deadlineAt ?? 0) - (b.deadlineAt ?? 0) ||
-    a.mall.localeCompare(b.mall)
-  );
 }

@@ -42,6 +42,7 @@ export function mallSnapshotOf(sources: MallSources): MallSnapshot {
   const past = pastOf(sources.history.entries(), now - REFRESH_TOKEN_LIFE_MS);
   return {
     mall: configuration.mall,
+    paused: configuration.paused,
     // Until something was seen the face says "unknown", whatever stands here (shared/mall-face.ts).
     state: state?.state ?? 'NEEDS_REAUTH',
     reason: state?.reason ?? null,

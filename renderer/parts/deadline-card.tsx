@@ -34,7 +34,7 @@ export function DeadlineCard({ mall, deadlineAt, now }: Props) {
         </time>
       </p>
       {meaning.length > 0 && <p className="deadline__meaning">{meaning.join(' ')}</p>}
-      <Timeline deadlineAt={deadlineAt} refreshes={mall.refreshes} now={now} />
+      <Timeline mall={mall} deadlineAt={deadlineAt} now={now} />
     </section>
   );
 }

@@ -10,6 +10,9 @@ export function Footer() {
       <LanguageSwitch />
       <nav>
         {page !== 'status' && <a href="#status">{say('page.status')}</a>}
+        <a href="#history" aria-current={page === 'history' ? 'page' : undefined}>
+          {say('page.history')}
+        </a>
         <a href="#settings" aria-current={page === 'settings' ? 'page' : undefined}>
           {say('page.settings')}
         </a>

@@ -1,7 +1,7 @@
 import { faceOf, faceWord } from '../../shared/mall-face.ts';
 import { dDayLabel, dDayOf } from '../../shared/seoul-time.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
-import { toneOfFace } from '../view/tone.ts';
+import { toneOfFace, toneOfMall } from '../view/tone.ts';
 import { useWords } from '../words.ts';
 import { Shape } from './shape.tsx';
 
@@ -42,6 +42,7 @@ function ShopTab({ mall, now, isShown, onShow }: TabProps) {
   const { locale, say } = useWords();
   const face = faceOf(mall);
   const state = faceWord(locale, mall, face);
+  const tone = face === 'WAITING' ? toneOfFace(face) : toneOfMall(mall);
   const dDay = mall.deadlineAt === null ? null : dDayLabel(dDayOf(mall.deadlineAt, now));
   const label =
     dDay === null
@@ -50,7 +51,7 @@ function ShopTab({ mall, now, isShown, onShow }: TabProps) {
   return (
     <button
       type="button"
-      className={`shops__tab tone-${toneOfFace(face)}`}
+      className={`shops__tab tone-${tone}`}
       aria-current={isShown ? 'true' : undefined}
       aria-label={label}
       title={state}

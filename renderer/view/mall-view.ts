@@ -28,7 +28,7 @@ export function mainPartOf(mall: MallSnapshot): MainPart {
 
 /** Whether Re-authorize is the one coloured button. */
 export function asksForConsent(mall: MallSnapshot): boolean {
-  if (isFlowRunning(mall) || isUnseen(mall)) return false;
+  if (isFlowRunning(mall) || isUnseen(mall) || mall.reason === 'disconnected') return false;
   switch (mall.state) {
     case 'NEEDS_REAUTH':
     case 'CRITICAL':

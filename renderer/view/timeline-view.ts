@@ -1,9 +1,10 @@
-/** The picture of the refresh token's 14 days: positions from 0 (issued) to 1 (deadline). */
+/** The picture of the past 14 days and the way to the deadline: positions from 0 (its start) to 1 (the deadline). */
+import type { PastMark } from '../../shared/history.ts';
 import { dDayOf, seoulDayOf, seoulMidnightOf } from '../../shared/seoul-time.ts';
 import { REFRESH_TOKEN_LIFE_MS } from '../../shared/token-set.ts';
 
-/** Refreshes closer together than this share one dot: hourly dots would run into a line and hide every gap. */
-const DOT_EVERY_MS = 6 * 60 * 60 * 1000;
+/** As many marks of a kind fit on the line: hourly dots would run into one another and hide every gap. */
+const MOST_MARKS = 56;
 
 /** From this length on, time without a refresh is drawn as a gap. A night with the PC off is one. */
 const GAP_FROM_MS = 12 * 60 * 60 * 1000;
@@ -19,6 +20,13 @@ export interface TimelineView {
   readonly over: boolean;
   readonly marks: readonly { readonly dDay: number; readonly at: number; readonly position: number }[];
   readonly dots: readonly number[];
+  readonly consents: readonly number[];
+  readonly failures: readonly number[];
+  /** This program was off, or its host slept. */
+  readonly off: readonly Stretch[];
+  readonly counts: { readonly consents: number; readonly failures: number; readonly off: number };
+  /** How long it was off in all, ms. */
+  readonly offMs: number;
   /** Refreshes within the line. */
   readonly refreshCount: number;
   /** Long times without a refresh: this app, and every other keeper it knows of, was off. */
@@ -35,16 +43,39 @@ export interface Stretch {
   readonly to: number;
 }
 
-export function timelineOf(deadlineAt: number, refreshes: readonly number[], now: number): TimelineView {
-  const startAt = deadlineAt - REFRESH_TOKEN_LIFE_MS;
-  const position = (at: number): number => Math.min(1, Math.max(0, (at - startAt) / REFRESH_TOKEN_LIFE_MS));
+export interface TimelineInput {
+  readonly deadlineAt: number;
+  /** Oldest first. */
+  readonly refreshes: readonly number[];
+  readonly past: readonly PastMark[];
+  readonly now: number;
+}
+
+export function timelineOf({ deadlineAt, refreshes, past, now }: TimelineInput): TimelineView {
   const travelledTo = Math.min(now, deadlineAt);
-  const within = refreshes.filter((at) => at >= startAt && at <= travelledTo);
+  // A line as long as what is known: a new shop's begins with its first set, a rolling one's 14 days ago.
+  const firstAt = Math.min(deadlineAt - REFRESH_TOKEN_LIFE_MS, ...refreshes, ...past.map(({ at }) => at));
+  const startAt = Math.max(firstAt, travelledTo - REFRESH_TOKEN_LIFE_MS);
+  const spanMs = Math.max(1, deadlineAt - startAt);
+  const position = (at: number): number => Math.min(1, Math.max(0, (at - startAt) / spanMs));
+  const sparse = (times: readonly number[]): readonly number[] => {
+    const buckets = new Map(times.map((at) => [Math.floor(((at - startAt) / spanMs) * MOST_MARKS), at]));
+    return [...buckets.values()].map(position);
+  };
+  const isWithin = (at: number): boolean => at >= startAt && at <= travelledTo;
+  const timesOf = (kind: 'consent' | 'failure') =>
+    past.filter((mark) => mark.kind === kind && isWithin(mark.at)).map(({ at }) => at);
+  const [consents, failures] = [timesOf('consent'), timesOf('failure')];
+  const off = past.flatMap((mark) =>
+    mark.kind === 'gap' && mark.until > startAt && mark.at < travelledTo
+      ? [{ fromAt: Math.max(mark.at, startAt), toAt: Math.min(mark.until, travelledTo) }]
+      : [],
+  );
+  const within = refreshes.filter(isWithin);
   const pauses = pausesOf([startAt, ...within, travelledTo]);
   const gaps = pauses
     .filter((pause) => lengthOf(pause) >= GAP_FROM_MS)
     .map(({ fromAt, toAt }) => ({ from: position(fromAt), to: position(toAt) }));
-  const buckets = new Map(within.map((at) => [Math.floor((at - startAt) / DOT_EVERY_MS), at]));
   return {
     startAt,
     startsToday: dDayOf(startAt, now) === 0,
@@ -54,7 +85,12 @@ export function timelineOf(deadlineAt: number, refreshes: readonly number[], now
       const at = seoulMidnightOf(seoulDayOf(deadlineAt) - dDay);
       return { dDay, at, position: position(at) };
     }),
-    dots: [...buckets.values()].map(position),
+    dots: sparse(within),
+    consents: sparse(consents),
+    failures: sparse(failures),
+    off: off.map(({ fromAt, toAt }) => ({ from: position(fromAt), to: position(toAt) })),
+    counts: { consents: consents.length, failures: failures.length, off: off.length },
+    offMs: off.reduce((sum, pause) => sum + lengthOf(pause), 0),
     refreshCount: within.length,
     gaps,
     stretches: stretchesBetween(gaps, position(now)),

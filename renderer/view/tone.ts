@@ -1,6 +1,7 @@
 import type { Code } from '../../shared/codes.ts';
 import { type Face, stateFaceOf } from '../../shared/mall-face.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
+import { isQuiet } from '../../shared/urgency.ts';
 
 /** What a colour means here; shape and word always say it too. */
 export type Tone = 'ok' | 'soon' | 'bad' | 'busy' | 'idle';
@@ -23,9 +24,9 @@ export function toneOfFace(face: Face): Tone {
   }
 }
 
-/** A shop that was never connected is no emergency: its triangle is grey. */
+/** A shop that nobody waits for is no emergency: its triangle is grey. */
 export function toneOfMall(mall: MallSnapshot): Tone {
-  return mall.reason === 'never_connected' ? 'idle' : toneOfFace(stateFaceOf(mall));
+  return isQuiet(mall) ? 'idle' : toneOfFace(stateFaceOf(mall));
 }
 
 const GOOD: ReadonlySet<Code> = new Set([
@@ -35,6 +36,7 @@ const GOOD: ReadonlySet<Code> = new Set([
   'refresh.done',
   'refresh.already_fresh',
   'refresh.by_another',
+  'disconnect.done',
 ]);
 
 /** Ends that need nothing and are no failure. */
@@ -43,6 +45,10 @@ const CALM: ReadonlySet<Code> = new Set([
   'consent.saved_not_shared',
   'refresh.waiting',
   'rate.limited',
+  'disconnect.forgotten',
+  'disconnect.not_shared',
+  'disconnect.busy',
+  'disconnect.nothing',
 ]);
 
 export function toneOfResult(code: Code): Tone {

@@ -23,6 +23,7 @@ export function mallOf(differing: Partial<MallSnapshot> = {}): MallSnapshot {
   const lastRefreshAt = NOW - 12 * MINUTE;
   return {
     mall: 'myshop',
+    paused: false,
     state: 'HEALTHY',
     reason: null,
     reasonParams: {},

@@ -106,6 +106,7 @@ describe('the result of an action', () => {
     expect(CODES.filter((code) => toneOfResult(code) === 'ok').sort()).toEqual([
       'consent.connected',
       'consent.connected_elsewhere',
+      'disconnect.done',
       'refresh.already_fresh',
       'refresh.by_another',
       'refresh.done',

@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { timelineOf } from '../../../renderer/view/timeline-view.ts';
+import { timelineOf as lineOf } from '../../../renderer/view/timeline-view.ts';
+import type { PastMark } from '../../../shared/history.ts';
 import { formatTime } from '../../../shared/seoul-time.ts';
 import { DAY, HOUR, NOW } from './fixtures.ts';
 
 const DEADLINE = NOW + 2 * DAY;
 const START = DEADLINE - 14 * DAY;
 
-describe('the line of 14 days', () => {
+const timelineOf = (
+  deadlineAt: number,
+  refreshes: readonly number[],
+  now: number,
+  past: readonly PastMark[] = [],
+) => lineOf({ deadlineAt, refreshes, past, now });
+
+describe('the line to the deadline', () => {
   it.each([
     ['at its start', START, 0, false],
     ['in its middle', START + 7 * DAY, 0.5, false],
@@ -31,15 +39,43 @@ describe('the line of 14 days', () => {
   });
 
   it('counts only the refreshes on the travelled part', () => {
-    const refreshes = [START - 1, START, START + DAY, NOW, NOW + 1, DEADLINE];
-    expect(timelineOf(DEADLINE, refreshes, NOW).refreshCount).toBe(3);
+    const refreshes = [NOW - 14 * DAY - 1, NOW - 14 * DAY, START + DAY, NOW, NOW + 1, DEADLINE];
+    expect(timelineOf(DEADLINE, refreshes, NOW)).toMatchObject({ refreshCount: 3, startAt: NOW - 14 * DAY });
+  });
+
+  it('begins 14 days ago where a deadline rolls, and with its first set where a shop is new', () => {
+    const rolling = NOW + 14 * DAY;
+    const hourly = Array.from({ length: 20 * 24 }, (_, index) => NOW - 20 * DAY + index * HOUR);
+    expect(timelineOf(rolling, hourly, NOW)).toMatchObject({ startAt: NOW - 14 * DAY, now: 0.5 });
+    expect(timelineOf(rolling, [], NOW)).toMatchObject({ startAt: NOW, now: 0, startsToday: true });
+    const consented: PastMark = { kind: 'consent', at: NOW - 2 * DAY };
+    expect(timelineOf(rolling, [], NOW, [consented])).toMatchObject({ startAt: NOW - 2 * DAY, now: 0.125 });
+  });
+
+  it('shows consents, failures and when the app was off, each on the travelled part', () => {
+    const view = timelineOf(DEADLINE, [], NOW, [
+      { kind: 'gap', at: NOW - 16 * DAY, until: NOW - 13 * DAY },
+      { kind: 'gap', at: NOW - 2 * DAY, until: NOW - DAY },
+      { kind: 'consent', at: START + DAY },
+      { kind: 'failure', at: NOW - HOUR },
+      { kind: 'failure', at: NOW - HOUR + 1 },
+      { kind: 'failure', at: NOW + DAY },
+    ]);
+    expect(view.counts).toEqual({ consents: 1, failures: 2, off: 2 });
+    expect(view.failures).toHaveLength(1);
+    expect(view.offMs).toBe(2 * DAY);
+    expect(view.off).toEqual([
+      { from: 0, to: expect.closeTo(1 / 16) },
+      { from: expect.closeTo(12 / 16), to: expect.closeTo(13 / 16) },
+    ]);
   });
 
   it('lets dense refreshes share dots, so that they stay apart', () => {
     const hourly = Array.from({ length: 12 * 24 }, (_, index) => START + index * HOUR);
     const { dots, refreshCount } = timelineOf(DEADLINE, hourly, NOW);
     expect(refreshCount).toBe(288);
-    expect(dots).toHaveLength(48);
+    expect(dots.length).toBeGreaterThan(40);
+    expect(dots.length).toBeLessThanOrEqual(56);
   });
 
   it('shows a long time without refreshes as a gap, and an ordinary one not', () => {
@@ -68,14 +104,24 @@ describe('the line of 14 days', () => {
   it('stays on the line, whatever it is given', () => {
     const times = fc.integer({ min: START - 20 * DAY, max: DEADLINE + 20 * DAY });
     fc.assert(
-      fc.property(fc.array(times, { maxLength: 40 }), times, (unsorted, now) => {
+      fc.property(fc.array(times, { maxLength: 40 }), times, times, (unsorted, now, at) => {
+        const past: readonly PastMark[] = [
+          { kind: 'failure', at },
+          { kind: 'gap', at, until: at + 3 * DAY },
+        ];
         const view = timelineOf(
           DEADLINE,
           [...unsorted].sort((a, b) => a - b),
           now,
+          past,
         );
-        const positions = [view.now, ...view.dots, ...view.marks.map(({ position }) => position)];
-        for (const { from, to } of [...view.gaps, ...view.stretches]) {
+        const positions = [
+          view.now,
+          ...view.dots,
+          ...view.failures,
+          ...view.marks.map(({ position }) => position),
+        ];
+        for (const { from, to } of [...view.gaps, ...view.stretches, ...view.off]) {
           expect(from).toBeLessThanOrEqual(to);
           positions.push(from, to);
         }
