@@ -48,6 +48,24 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          globalSetup: [
+            'tests/support/ensure-packages.ts',
+            'tests/support/ensure-build.ts',
+            'tests/support/ensure-packaged.ts',
+          ],
+          include: ['tests/package/**/*.test.ts'],
+          fileParallelism: false,
+          maxWorkers: 1,
+          retry: 0,
+          testTimeout: seconds(180),
+          hookTimeout: seconds(120),
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 });

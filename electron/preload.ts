@@ -1,5 +1,11 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { INTENT_CHANNEL, type KeeperBridge, NOTICE_CHANNEL, SNAPSHOT_CHANNEL } from '../shared/ipc.ts';
+import {
+  INTENT_CHANNEL,
+  type Intent,
+  type KeeperBridge,
+  NOTICE_CHANNEL,
+  SNAPSHOT_CHANNEL,
+} from '../shared/ipc.ts';
 
 /** Hands on what main pushes, without the event, which would hand the page a sender. */
 function listenTo<T>(channel: string): (listener: (pushed: T) => void) => () => void {
@@ -18,5 +24,10 @@ const bridge: KeeperBridge = {
   onSnapshot: listenTo(SNAPSHOT_CHANNEL),
   onNotice: listenTo(NOTICE_CHANNEL),
 };
+
+// The policy refuses within the page's process; so that it is logged, main is told. What was tried stays here.
+window.addEventListener('securitypolicyviolation', ({ effectiveDirective: directive }) => {
+  void ipcRenderer.invoke(INTENT_CHANNEL, { do: 'violation', directive } satisfies Intent);
+});
 
 contextBridge.exposeInMainWorld('keeper', bridge);

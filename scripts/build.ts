@@ -5,7 +5,8 @@ import { createBuilder } from 'vite';
 import { SetupError, say } from './messages.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..');
-const SOURCES = [
+/** What a build is made of. */
+export const SOURCES = [
   'electron',
   'renderer',
   'shared',

@@ -48,7 +48,7 @@ export function makeIcons(assetsDir: string, outDir: string): readonly string[] 
   const write = (name: string, svg: string, size: number): void => {
     const file = path.join(outDir, name);
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, new Resvg(svg, { fitTo: { mode: 'width', value: size } }).render().asPng());
+    writeFileSync(file, pngOf(svg, size));
     written.push(name);
   };
   for (const shape of shapesIn(path.join(assetsDir, 'tray'))) {
@@ -63,6 +63,11 @@ export function makeIcons(assetsDir: string, outDir: string): readonly string[] 
   const app = readFileSync(path.join(assetsDir, 'app.svg'), 'utf8');
   for (const size of APP_SIZES) write(`app-${size}.png`, app, size);
   return written;
+}
+
+/** The drawing as a square PNG. */
+export function pngOf(svg: string, size: number): Buffer {
+  return new Resvg(svg, { fitTo: { mode: 'width', value: size } }).render().asPng();
 }
 
 /** The shapes with a source; throws for one without colours, or a colour without a source. */

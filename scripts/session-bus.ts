@@ -52,6 +52,8 @@ function busConfiguration(socket: string, activated: string): string {
   <auth>EXTERNAL</auth>
   <servicedir>${activated}</servicedir>
   <policy context="default">
+    <!-- Who may open the socket is said by its folder alone. -->
+    <allow user="*"/>
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
     <allow own="*"/>

@@ -15,7 +15,9 @@ export type Purpose =
   | 'input'
   | 'screenshots'
   | 'certificates'
-  | 'host-clock';
+  | 'host-clock'
+  | 'packaging'
+  | 'installing';
 
 interface Package {
   readonly name: string;
@@ -58,6 +60,12 @@ const PACKAGES: Readonly<Record<Purpose, readonly Package[]>> = {
   certificates: [{ name: 'openssl', programs: ['openssl'] }],
   // A process whose host's clock is set, without touching the machine's.
   'host-clock': [{ name: 'libfaketime' }],
+  packaging: [{ name: 'p7zip-full', programs: ['7za'] }],
+  // Starts what is in the menu, as the menu does.
+  installing: [
+    { name: 'libglib2.0-bin', programs: ['gio'] },
+    { name: 'procps', programs: ['pgrep'] },
+  ],
 };
 
 const APT_TIMEOUT_MS = 15 * 60_000;

@@ -37,7 +37,9 @@ export type Intent =
   | { readonly do: 'close' }
   | { readonly do: 'set-locale'; readonly locale: Locale }
   /** What happens to an OS notice: `claim` asks whether this window may show it. */
-  | { readonly do: 'notice'; readonly id: number; readonly event: NoticeEvent };
+  | { readonly do: 'notice'; readonly id: number; readonly event: NoticeEvent }
+  /** The page tried what its content security policy forbids: which directive stopped it. */
+  | { readonly do: 'violation'; readonly directive: string };
 
 /** `failed`: it is certain that this window shows nothing. */
 export const NOTICE_EVENTS = ['claim', 'shown', 'clicked', 'closed', 'failed'] as const;

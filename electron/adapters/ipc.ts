@@ -57,6 +57,10 @@ export function registerIpc(options: {
       onClose();
       return { code: null, params: {} };
     }
+    if (intent.do === 'violation') {
+      log.warn('window', `the page's policy refused by ${intent.directive}`);
+      return { code: null, params: {} };
+    }
     if (intent.do === 'notice') {
       const notice = onNotice(intent.event, intent.id);
       return { code: null, params: {}, ...(notice && { notice }) };

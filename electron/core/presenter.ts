@@ -8,7 +8,7 @@ import type { Log, Timers } from '../ports.ts';
 import type { NoticeDesk } from './os-notice.ts';
 
 /** An intent for the core. What concerns the window itself stays between window and shell. */
-export type CoreIntent = Exclude<Intent, { readonly do: 'subscribe' | 'close' | 'notice' }>;
+export type CoreIntent = Exclude<Intent, { readonly do: 'subscribe' | 'close' | 'notice' | 'violation' }>;
 
 /** A window's place on the desktop, in device independent pixels; without `x` and `y` the system chooses. */
 export interface WindowPlace {

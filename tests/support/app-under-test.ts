@@ -5,6 +5,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { startProcess } from '../../scripts/child-process.ts';
 import type { Desktop } from '../../scripts/desktop.ts';
 import { findRuntime } from '../../scripts/runtime.ts';
+import { asUser, giveTo, type OtherUser } from './other-user.ts';
 import { until } from './poll.ts';
 import type { FakeSystemBrowser } from './system-browser.ts';
 
@@ -22,6 +23,8 @@ export interface LaunchOptions {
   /** Added to the desktop's environment; `undefined` takes a name out. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
+  /** Started as this user, with the OS sandbox on, instead of as whoever runs the tests. Needs root. */
+  readonly user?: OtherUser;
   /** Its `xdg-open` goes first on PATH. */
   readonly systemBrowser?: FakeSystemBrowser;
 }
@@ -63,18 +66,21 @@ export async function launchApp(options: LaunchOptions): Promise<AppUnderTest> {
   await mkdir(workingFolder, { recursive: true });
   const logFile = path.join(folder, `output-${Date.now()}.log`);
   const executable = options.packagedExecutable ?? (await findRuntime()).executable;
-  const app = await startProcess(
-    executable,
-    [
-      // Chromium's sandbox refuses to run as root; as an ordinary user it stays on.
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      `--user-data-dir=${path.join(folder, 'profile')}`,
-      '--remote-debugging-port=0',
-      ...(options.args ?? []),
-      ...(options.packagedExecutable ? [] : [options.appFolder ?? PROJECT]),
-    ],
-    { cwd: workingFolder, env: environmentOf(options, dataFolder), logFile },
-  );
+  const args = [
+    // Chromium's sandbox refuses to run as root; as an ordinary user it stays on.
+    ...(process.getuid?.() === 0 && !options.user ? ['--no-sandbox'] : []),
+    `--user-data-dir=${path.join(folder, 'profile')}`,
+    '--remote-debugging-port=0',
+    ...(options.args ?? []),
+    ...(options.packagedExecutable ? [] : [options.appFolder ?? PROJECT]),
+  ];
+  if (options.user) await giveTo(options.user, folder);
+  const [command, argv] = options.user ? asUser(options.user, executable, args) : [executable, args];
+  const app = await startProcess(command, argv, {
+    cwd: workingFolder,
+    env: environmentOf(options, dataFolder),
+    logFile,
+  });
   const output = () => readFile(logFile, 'utf8');
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     // The leader alone: Electron ends its helpers in order, and takes their sudden death for a crash.

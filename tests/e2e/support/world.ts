@@ -6,6 +6,7 @@ import { RELAY_HOST, startRelayHost } from '../../integration/reauthorize/relay-
 import { DEFAULT_CLIENT } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { type AppUnderTest, type LaunchOptions, launchApp } from '../../support/app-under-test.ts';
+import { giveTo, type OtherUser } from '../../support/other-user.ts';
 import { startRedis } from '../../support/redis-server.ts';
 import { screenshotScreen } from '../../support/screenshot.ts';
 import {
@@ -47,7 +48,9 @@ export interface World {
   readonly store: TokenStore;
   /** The variables that connect the app with the shop, for an operator whose system speaks Korean. */
   readonly shopEnv: Readonly<Record<string, string>>;
-  launch(options?: Pick<LaunchOptions, 'env' | 'args' | 'folder'>): Promise<AppUnderTest>;
+  launch(
+    options?: Pick<LaunchOptions, 'env' | 'args' | 'folder' | 'packagedExecutable'>,
+  ): Promise<AppUnderTest>;
   /** A new folder that is gone with the world. */
   newFolder(): Promise<string>;
   /** Leaves the screen and the app's output in `out/e2e/`. */
@@ -56,7 +59,8 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function startWorld(): Promise<World> {
+/** `operator` is who works at the desk, where that is not whoever runs the tests. */
+export async function startWorld(operator?: OtherUser): Promise<World> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'e2e-'));
   const teardowns: (() => Promise<void>)[] = [
     () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
@@ -97,6 +101,7 @@ export async function startWorld(): Promise<World> {
       CAFE24_API_ORIGIN: served.apiOrigin,
       KV_REDIS_URL: redis.url,
     };
+    if (operator) for (const each of [desktop.folder, folder]) await giveTo(operator, each);
     const launched: AppUnderTest[] = [];
     return {
       desktop,
@@ -110,6 +115,7 @@ export async function startWorld(): Promise<World> {
         const app = await launchApp({
           desktop,
           systemBrowser: opener,
+          ...(operator ? { user: operator } : {}),
           ...options,
           env: { ...shopEnv, ...env } satisfies Env,
         });
