@@ -7,6 +7,8 @@ export interface TokenKeeperOptions {
   readonly mall?: string;
   /** The data folder; default `CAFE24_KEEPER_HOME`, else the platform's place. */
   readonly dataDir?: string;
+  /** How old what is remembered may be, in ms: at most and by default five minutes; 0 asks the store each time. */
+  readonly maxAgeMs?: number;
 }
 
 export interface ExpiryReport {

@@ -2,7 +2,7 @@
  * The package for the shop's own programs, in plain Node: `getAccessToken()` and `checkExpiry()` over the same core as the
  * desktop app. Configured by environment variables and the data folder, like the command line.
  */
-import { isAccessUsable } from '../shared/due.ts';
+import { accessUsableUntil, isAccessUsable } from '../shared/due.ts';
 import type { MallState } from '../shared/mall-state.ts';
 import { locateDataFolder, openDataFolder } from './adapters/data-folder.ts';
 import { createClosedVault } from './adapters/secrets/closed-vault.ts';
@@ -20,6 +20,8 @@ export interface TokenKeeperOptions {
   readonly mall?: string;
   /** The data folder; default `CAFE24_KEEPER_HOME`, else the platform's place. */
   readonly dataDir?: string;
+  /** How old what is remembered may be, in ms: at most and by default five minutes; 0 asks the store each time. */
+  readonly maxAgeMs?: number;
 }
 
 export interface ExpiryReport {
@@ -49,8 +51,26 @@ export class TokenUnavailable extends Error {
 /** What another program may cache (README, "For the engineer"). A published change comes in at once. */
 const CACHED_MS = 5 * 60_000;
 
+/** A token that may be handed out again. `text` is what stood in the store when it was seen. */
+interface Remembered {
+  readonly token: string;
+  readonly text: string;
+  readonly usableUntil: number;
+  seenAt: number;
+}
+
+interface Opened {
+  readonly core: Core;
+  /** By mall; a published change takes it out. */
+  readonly remembered: Map<string, Remembered>;
+  /** Counts published changes: what was read before one of them is not remembered after it. */
+  changes: number;
+}
+
 /** One core per configuration in this process: two would be one lease owner by two minds. */
-const cores = new Map<string, Promise<Core>>();
+const cores = new Map<string, Promise<Opened>>();
+/** Those that are open, so that the usual call waits for nothing. */
+const ready = new Map<string, Opened>();
 
 /**
  * A valid access token: from memory for at most five minutes and until a new one is published, else from the store,
@@ -59,17 +79,67 @@ const cores = new Map<string, Promise<Core>>();
  * @throws TokenUnavailable with the code of the reason
  */
 export async function getAccessToken(options: TokenKeeperOptions = {}): Promise<string> {
-  const core = await openCore(options, false);
+  const key = keyOf(options, false);
+  const opened = ready.get(key) ?? (await open(key, options, false));
+  const { core } = opened;
   const keeper = keeperOf(core, options.mall);
-  const remembered = rememberedToken(core, keeper);
-  if (remembered !== null) return remembered;
-  let token = tokenOf(await keeper.look(), core);
-  if (token === null) {
-    await refreshNow(keeper, core.clock, realTimers);
-    token = tokenOf(keeper.view(), core);
+  const { mall } = keeper;
+  const known = opened.remembered.get(mall);
+  const now = core.clock.now();
+  if (known && now < known.usableUntil && now >= known.seenAt) {
+    const isYoung = now - known.seenAt <= Math.min(options.maxAgeMs ?? CACHED_MS, CACHED_MS);
+    const isMemoryAsked = options.maxAgeMs !== 0;
+    if ((isMemoryAsked && isYoung) || (await stillStands(opened, mall, known))) {
+      // It is time to refresh, and the token serves on: nobody has to wait for that.
+      if (now >= keeper.nextLookAt()) void lookAndRemember(opened, keeper);
+      return known.token;
+    }
   }
+  const token = (await lookAndRemember(opened, keeper)) ?? (await refreshAndRemember(opened, keeper));
   if (token === null) throw new TokenUnavailable(whyNone(keeper.view()));
   return token;
+}
+
+/** One GET: a text that did not change says all that a look would. */
+async function stillStands({ core }: Opened, mall: string, known: Remembered): Promise<boolean> {
+  const askedAt = core.clock.now();
+  const stored = await core.store.readText(mall);
+  if (!stored.ok || stored.value !== known.text) return false;
+  known.seenAt = askedAt;
+  return true;
+}
+
+async function lookAndRemember(opened: Opened, keeper: Keeper): Promise<string | null> {
+  const { changes } = opened;
+  const view = await keeper.look();
+  return remember(opened, keeper, view, changes === opened.changes);
+}
+
+async function refreshAndRemember(opened: Opened, keeper: Keeper): Promise<string | null> {
+  await refreshNow(keeper, opened.core.clock, realTimers);
+  // Its own publication is announced too: the next call reads once and remembers that.
+  return remember(opened, keeper, keeper.view(), false);
+}
+
+/** The token of a view, which is remembered where it stands in the store. */
+function remember(
+  { core, remembered }: Opened,
+  { mall }: Keeper,
+  view: KeeperView,
+  isNewest: boolean,
+): string | null {
+  const { set, sight } = view;
+  const now = core.clock.now();
+  if (!set || !isAccessUsable(set, now)) return null;
+  const text = sight?.store.kind === 'up' ? sight.store.view.text : null;
+  if (isNewest && text !== null && sight?.newest?.kind === 'set' && sight.newest.fromStore)
+    remembered.set(mall, {
+      token: set.accessToken,
+      text,
+      usableUntil: accessUsableUntil(set, now),
+      seenAt: sight.now,
+    });
+  return set.accessToken;
 }
 
 /**
@@ -79,7 +149,8 @@ export async function getAccessToken(options: TokenKeeperOptions = {}): Promise<
 export async function checkExpiry(
   options: TokenKeeperOptions & { readonly refresh?: boolean } = {},
 ): Promise<ExpiryReport> {
-  const core = await openCore(options, options.refresh === false);
+  const isEphemeral = options.refresh === false;
+  const { core } = await open(keyOf(options, isEphemeral), options, isEphemeral);
   const keeper = keeperOf(core, options.mall);
   const view = await keeper.look();
   const report = await core.alerterOf(keeper.mall).check();
@@ -101,18 +172,27 @@ export async function checkExpiry(
 export async function close(): Promise<void> {
   const open = [...cores.values()];
   cores.clear();
-  await Promise.all(open.map(async (core) => (await core).stop()));
+  ready.clear();
+  await Promise.all(open.map(async (opened) => (await opened).core.stop()));
 }
 
-function openCore(options: TokenKeeperOptions, ephemeral: boolean): Promise<Core> {
-  const env = options.env ?? process.env;
-  const key =
-    options.env === undefined
-      ? `process ${options.dataDir ?? ''} ${ephemeral}`
-      : JSON.stringify([env, options.dataDir, ephemeral]);
+function keyOf(options: TokenKeeperOptions, ephemeral: boolean): string {
+  if (options.env !== undefined) return JSON.stringify([options.env, options.dataDir, ephemeral]);
+  return `process ${options.dataDir ?? ''} ${ephemeral}`;
+}
+
+function open(key: string, options: TokenKeeperOptions, ephemeral: boolean): Promise<Opened> {
   const found = cores.get(key);
   if (found) return found;
-  const opening = compose(env, options.dataDir ?? null, ephemeral);
+  const opening = compose(options.env ?? process.env, options.dataDir ?? null, ephemeral).then((core) => {
+    const opened: Opened = { core, remembered: new Map(), changes: 0 };
+    core.store.onChanged((mall) => {
+      opened.remembered.delete(mall);
+      opened.changes += 1;
+    });
+    if (cores.get(key) === opening) ready.set(key, opened);
+    return opened;
+  });
   cores.set(key, opening);
   // A core that could not be opened is tried anew by the next call.
   opening.catch(() => cores.delete(key));
@@ -143,27 +223,6 @@ function keeperOf({ keepers }: Core, mall: string | undefined): Keeper {
   if (!found)
     throw new TokenUnavailable(keepers.length === 0 ? 'client.not_configured' : 'config.missing_value');
   return found;
-}
-
-function rememberedToken({ clock }: Core, keeper: Keeper): string | null {
-  const view = keeper.view();
-  const now = clock.now();
-  const readAt = view.sight?.store.kind === 'up' ? view.sight.now : null;
-  if (
-    readAt === null ||
-    now - readAt > CACHED_MS ||
-    now < readAt ||
-    !view.set ||
-    !isAccessUsable(view.set, now)
-  )
-    return null;
-  // It is time to refresh, and the token serves on: nobody has to wait for that.
-  if (now >= view.nextLookAt) void keeper.look();
-  return view.set.accessToken;
-}
-
-function tokenOf({ set }: KeeperView, { clock }: Core): string | null {
-  return set && isAccessUsable(set, clock.now()) ? set.accessToken : null;
 }
 
 function whyNone({ sight, state, waitsFor }: KeeperView): string {

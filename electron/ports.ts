@@ -95,6 +95,8 @@ export interface StoreFacts {
 
 export interface TokenStore {
   read(mall: string): Promise<Result<StoreView>>;
+  /** The main key's raw text alone, null when absent or no string: the cheapest way to see that nothing changed. */
+  readText(mall: string): Promise<Result<string | null>>;
   /** Which of these hashes stand in `:spent`. */
   spentAmong(mall: string, hashes: readonly string[]): Promise<Result<ReadonlySet<string>>>;
   commit(mall: string, change: StoreCommit): Promise<Result<CommitOutcome>>;

@@ -7,6 +7,7 @@ export function createRefusedStore(code: Code): TokenStore & AlertLedger {
   const refuse = () => Promise.resolve(failed(code));
   return {
     read: refuse,
+    readText: refuse,
     spentAmong: refuse,
     commit: refuse,
     takeLease: refuse,

@@ -42,6 +42,8 @@ export interface KeeperView {
 export interface Keeper extends ConsentTaker, Disconnector, GrantWatch {
   readonly mall: string;
   view(): KeeperView;
+  /** `nextLookAt` of the view, without making one: asked of every mall at every tick. */
+  nextLookAt(): number;
   /** Looks now and does what there is to do; resolves when it rests. Calls while one is queued share it. */
   look(): Promise<KeeperView>;
   /** The same, with the wish of a person or a program to refresh although it is not due. */
@@ -168,6 +170,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   return {
     mall: deps.mall,
     view,
+    nextLookAt: () => rest.until,
     look,
     async refresh() {
       // A person at the button is not kept waiting by the wait after a failed connection.

@@ -12,29 +12,39 @@ export interface Scheduler {
 }
 
 export function startScheduler(deps: {
-  readonly keepers: () => readonly Pick<Keeper, 'view' | 'look'>[];
+  readonly keepers: () => readonly Pick<Keeper, 'nextLookAt' | 'look'>[];
   readonly clock: Clock;
   readonly timers: Timers;
 }): Scheduler {
   let cancel: () => void = () => {};
   let isStopped = false;
+  /** When the timer fires, by the host's monotonic clock. */
+  let firesAtMs = Number.POSITIVE_INFINITY;
 
+  /** All malls are passed through here alone, so that a thousand looks do not each pass through a thousand malls. */
   function tick(): void {
+    cancel();
+    firesAtMs = Number.POSITIVE_INFINITY;
     const now = deps.clock.now();
-    for (const keeper of deps.keepers()) if (keeper.view().nextLookAt <= now) void keeper.look().then(plan);
-    plan();
+    let next = now + TICK_MS;
+    for (const keeper of deps.keepers()) {
+      const at = keeper.nextLookAt();
+      // What is due already is being looked at; its end plans anew.
+      if (at <= now) void keeper.look().then(() => wakeAt(keeper.nextLookAt()));
+      else next = Math.min(next, at);
+    }
+    wakeAt(next);
   }
 
-  function plan(): void {
-    cancel();
+  /** Moves the timer forward, never back: a tick that finds nothing to do costs nothing. */
+  function wakeAt(at: number): void {
     if (isStopped) return;
-    const now = deps.clock.now();
-    // What is due already is being looked at; its end plans anew.
-    const upcoming = deps
-      .keepers()
-      .map((keeper) => keeper.view().nextLookAt - now)
-      .filter((ms) => ms > 0);
-    cancel = deps.timers.after(Math.max(SHORTEST_MS, Math.min(TICK_MS, ...upcoming)), tick);
+    const delayMs = Math.max(SHORTEST_MS, Math.min(TICK_MS, at - deps.clock.now()));
+    const firesMs = deps.clock.monotonicMs() + delayMs;
+    if (firesMs >= firesAtMs) return;
+    cancel();
+    firesAtMs = firesMs;
+    cancel = deps.timers.after(delayMs, tick);
   }
 
   tick();

@@ -103,6 +103,7 @@ export function createMemoryStore(now: () => number): MemoryStore {
       broken = code ? { code, what } : null;
     },
     read: (mall) => guarded(false, () => view(mall)),
+    readText: (mall) => guarded(false, () => place(mall).text),
     spentAmong: (mall, hashes) =>
       guarded(false, () => new Set(hashes.filter((hash) => place(mall).spent.includes(hash)))),
     commit: (mall, change) =>

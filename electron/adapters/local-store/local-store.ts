@@ -164,6 +164,7 @@ export function createLocalStore(options: LocalStoreOptions): TokenStore & Alert
     ...alerts,
 
     read: (mall) => guarded(async () => onValue(await readPlace(mall), (place) => viewOf(place, momentOf()))),
+    readText: (mall) => guarded(async () => onValue(await readPlace(mall), (place) => place.text)),
 
     spentAmong: (mall, hashes) =>
       guarded(async () =>

@@ -62,7 +62,7 @@ export function createRedisStore(options: RedisStoreOptions): TokenStore & Alert
   async function bytesSeenAs(mall: string, text: string): Promise<Result<Buffer | null>> {
     const stored = await connection.run((client) =>
       client.getBuffer(keysOf(mall).main).catch((error: unknown) => {
-        if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
+        if (isWrongType(error)) return null;
         throw error;
       }),
     );
@@ -74,6 +74,14 @@ export function createRedisStore(options: RedisStoreOptions): TokenStore & Alert
     ...createRedisAlerts(connection, options.clock),
 
     read: (mall) => ask((client) => client.mallView(...head(mall)), parseView),
+
+    readText: (mall) =>
+      connection.run((client) =>
+        client.get(keysOf(mall).main).catch((error: unknown) => {
+          if (isWrongType(error)) return null;
+          throw error;
+        }),
+      ),
 
     async spentAmong(mall, hashes) {
       const spent = await ask((client) => client.mallSpent(...head(mall)), parseTexts);
@@ -140,6 +148,10 @@ export function createRedisStore(options: RedisStoreOptions): TokenStore & Alert
 
     close: () => connection.close(),
   };
+}
+
+function isWrongType(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('WRONGTYPE');
 }
 
 /** INFO says what CONFIG would, also where a provider forbids CONFIG. */

@@ -24,6 +24,7 @@ export function underWatch({ store, journal, endpoint }: TokenPorts, watch: Watc
   return {
     store: {
       read: (mall) => store.read(mall),
+      readText: (mall) => store.readText(mall),
       spentAmong: (mall, hashes) => store.spentAmong(mall, hashes),
       facts: () => store.facts(),
       close: () => store.close(),

@@ -34,6 +34,7 @@ export function promiseReading(bench: Bench): void {
       const outcome = await bench.commit({ text });
       expect(outcome).toMatchObject({ kind: 'done', view: { text } });
       expect((await bench.read(bench.other)).text).toBe(text);
+      expect(unwrap(await bench.other.readText(bench.mall))).toBe(text);
       expect(await bench.commit({ expect: { text }, meta: { generation: '1' } })).toMatchObject({
         kind: 'done',
       });

@@ -1,0 +1,123 @@
+/** What the shop's own programs get: `getAccessToken()` of the package, over a real Redis and the simulator. */
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { close, getAccessToken } from '../../../electron/index.ts';
+import { DEFAULT_CLIENT, DEFAULT_MALL } from '../../simulator/registration.ts';
+import { startSimulator } from '../../simulator/server.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { temporaryFolder } from '../../support/data-folder.ts';
+import { until } from '../../support/poll.ts';
+import { type RedisServer, startRedis } from '../../support/redis-server.ts';
+
+const MALL = DEFAULT_MALL.mallId;
+const KEY = `cafe24:oauth:${MALL}`;
+const HOUR = 60 * 60_000;
+
+describe("the package's getAccessToken", () => {
+  let redis: RedisServer;
+  let admin: Redis;
+  let simulator: Simulator;
+  beforeAll(async () => {
+    redis = await startRedis();
+    admin = new Redis(redis.url);
+    simulator = await startSimulator();
+  });
+  afterAll(async () => {
+    admin.disconnect();
+    await simulator.close();
+    await redis.stop();
+  });
+  beforeEach(async () => {
+    await admin.flushall();
+    return close;
+  });
+
+  const plant = async () => {
+    const set = simulator.issue(MALL);
+    await admin.set(
+      KEY,
+      JSON.stringify({
+        access_token: set.accessToken,
+        expires_at: set.expiresAt,
+        refresh_token: set.refreshToken,
+        refresh_token_expires_at: set.refreshTokenExpiresAt,
+      }),
+    );
+    return set.accessToken;
+  };
+  const optionsOf = async () => ({
+    dataDir: await temporaryFolder(),
+    env: {
+      CAFE24_MALL_ID: MALL,
+      CAFE24_CLIENT_ID: DEFAULT_CLIENT.clientId,
+      CAFE24_CLIENT_SECRET: DEFAULT_CLIENT.clientSecret,
+      CAFE24_REDIRECT_URI: DEFAULT_CLIENT.redirectUris[0],
+      CAFE24_API_ORIGIN: simulator.apiOrigin,
+      KV_REDIS_URL: redis.url,
+    },
+  });
+  const gets = async () => Number(/cmdstat_get:calls=(\d+)/.exec(await admin.info('commandstats'))?.[1] ?? 0);
+  /** Asks until nothing of the adoption is announced any more, and the token comes from memory. */
+  const settled = async (options: Awaited<ReturnType<typeof optionsOf>>) => {
+    await until(
+      async () => {
+        await getAccessToken(options);
+        const before = await gets();
+        await getAccessToken(options);
+        return (await gets()) === before;
+      },
+      { timeoutMs: 10_000, what: 'an answer from memory' },
+    );
+  };
+
+  test('answers from memory, without a word to the store', async () => {
+    const token = await plant();
+    const options = await optionsOf();
+    await settled(options);
+    const before = await gets();
+    for (let call = 0; call < 50; call += 1) expect(await getAccessToken(options)).toBe(token);
+    expect(await gets()).toBe(before);
+  });
+
+  test('asks the store with one GET each time where memory may not be used', async () => {
+    const token = await plant();
+    const options = await optionsOf();
+    await settled(options);
+    const before = await gets();
+    for (let call = 0; call < 20; call += 1)
+      expect(await getAccessToken({ ...options, maxAgeMs: 0 })).toBe(token);
+    expect((await gets()) - before).toBe(20);
+  });
+
+  test('forgets what it remembers when a change is announced', async () => {
+    await plant();
+    const options = await optionsOf();
+    await settled(options);
+    simulator.advance(2_000);
+    const other = await plant();
+    // The subscription of a package that was just loaded may still be on its way.
+    await until(async () => (await admin.publish(`${KEY}:changed`, '9')) === 1, {
+      timeoutMs: 5_000,
+      what: 'its subscription',
+    });
+    await until(async () => (await getAccessToken(options)) === other, {
+      timeoutMs: 5_000,
+      what: 'the other token',
+    });
+  });
+
+  test('never hands out a token whose time has passed: it is refreshed first', async () => {
+    const token = await plant();
+    const options = await optionsOf();
+    await settled(options);
+    simulator.advance(3 * HOUR);
+    const next = await until(
+      async () => {
+        const handed = await getAccessToken(options);
+        return handed !== token && handed;
+      },
+      { timeoutMs: 10_000, what: 'a refreshed token' },
+    );
+    expect(simulator.isLive(next)).toBe(true);
+  });
+});
