@@ -35,8 +35,9 @@ export function isAccessUsable(set: KnownSet, now: number): boolean {
 export function refreshDueAt(set: KnownSet, now: number, spreadMs: number, noticedAt: number): number {
   if (!isAccessUsable(set, now)) return now;
   const half = set.issuedAt + Math.floor(Math.max(0, set.expiresAt - set.issuedAt) / 2);
-  const planned = Math.min(half + Math.floor(spreadMs), set.expiresAt);
+  const spread = Math.floor(spreadMs);
+  const planned = Math.min(half + spread, set.expiresAt);
   const wasAsleep = noticedAt - planned > OVERDUE_MS;
   if (!wasAsleep) return planned;
-  return set.expiresAt - now < HURRY_MS ? now : Math.min(noticedAt + spreadMs, set.expiresAt - HURRY_MS);
+  return set.expiresAt - now < HURRY_MS ? now : Math.min(noticedAt + spread, set.expiresAt - HURRY_MS);
 }
