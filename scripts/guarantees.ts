@@ -16,7 +16,9 @@ const SUITE = [
   'tests/integration/failures',
   'tests/unit/core/keeper-model.test.ts',
   'tests/unit/core/alerter.test.ts',
+  'tests/unit/core/time-table.test.ts',
   'tests/e2e/machine-ends.test.ts',
+  'tests/e2e/canary.test.ts',
 ];
 const RUN_TIMEOUT_MS = 20 * 60_000;
 

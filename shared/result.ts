@@ -1,6 +1,6 @@
 import type { Code } from './codes.ts';
 
-/** An expected failure, as a value. `detail` is for the log only: it is never shown and is redacted on the way. */
+/** An expected failure, as a value. `detail` is for whoever looks for the cause; a log gets `codesIn` it where it holds another machine's words. */
 export interface Failure {
   readonly ok: false;
   readonly code: Code;
@@ -20,4 +20,12 @@ export function failed(code: Code, detail?: string): Failure {
 /** For the default branch of a switch over a union: does not compile when a case is missing. */
 export function unreachable(value: never): never {
   throw new Error(`unhandled case: ${JSON.stringify(value)}`);
+}
+
+/**
+ * What of a detail may stand in a log: its leading codes, as in `550 5.7.1` or `ECONNREFUSED`. The words after them are
+ * another machine's, and may hold anything (failures.md, row 45).
+ */
+export function codesIn(detail: string): string {
+  return /^(?:\d{3}(?: \d\.\d{1,3}\.\d{1,3})?|[A-Z][A-Z0-9_]+)/.exec(detail)?.[0] ?? '';
 }

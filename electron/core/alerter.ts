@@ -6,7 +6,7 @@
 
 import type { Locale } from '../../shared/locale.ts';
 import { recordedStateOf } from '../../shared/meta.ts';
-import { type Failure, failed, type Result } from '../../shared/result.ts';
+import { codesIn, type Failure, failed, type Result } from '../../shared/result.ts';
 import { DAY_MS } from '../../shared/seoul-time.ts';
 import type { WarningMessage } from '../../shared/warning-message.ts';
 import {
@@ -186,7 +186,7 @@ export function createAlerter(deps: AlerterDeps): Alerter {
       if (failures === 1) tell(warning, result);
       log.warn(
         'alerts',
-        `${stage} by ${channel} failed: ${result.code}${result.detail ? ` (${result.detail})` : ''}`,
+        `${stage} by ${channel} failed: ${result.code} ${codesIn(result.detail ?? '')}`.trimEnd(),
         mall,
       );
       return { warning, isSent: false, failure: result };

@@ -13,6 +13,7 @@ export interface RemoteSimulator {
   requests(): Promise<readonly TokenRequestRecord[]>;
   /** Lets the next request it fits meet this. */
   plant(fault: Fault): Promise<void>;
+  clearFaults(): Promise<void>;
   /** A set as an earlier consent would have left it. Counts as no request. */
   issue(mallId: string, overrides?: IssueOverrides): Promise<IssuedSet>;
   /** Re-issues the app's client secret: every token of the app is dead. */
@@ -20,7 +21,11 @@ export interface RemoteSimulator {
 }
 
 export function remoteSimulator(origin: string): RemoteSimulator {
-  const call = async (method: 'GET' | 'POST', command: string, body?: unknown): Promise<unknown> => {
+  const call = async (
+    method: 'GET' | 'POST' | 'DELETE',
+    command: string,
+    body?: unknown,
+  ): Promise<unknown> => {
     const reply = await fetch(`${origin}/__${command}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -40,6 +45,9 @@ export function remoteSimulator(origin: string): RemoteSimulator {
       ((await call('GET', 'requests')) as { requests: readonly TokenRequestRecord[] }).requests,
     async plant(fault) {
       await call('POST', 'faults', fault);
+    },
+    async clearFaults() {
+      await call('DELETE', 'faults');
     },
     issue: async (mallId, overrides = {}) =>
       (await call('POST', 'issue', { mallId, ...overrides })) as IssuedSet,
