@@ -60,8 +60,8 @@ export function decide(sight: Sight): Step {
 
 function decideWithStore(sight: Sight, store: Extract<Sight['store'], { kind: 'up' }>): Step {
   if (store.content.kind === 'rubbish') return { do: 'set-aside' };
-  if (sight.turn?.phase === 'intended')
-    return isIntentOurs(sight, store) ? { do: 'send' } : { do: 'give-up-turn' };
+  // The commit that wrote the intent compared everything, and its view is the one that is looked at here.
+  if (sight.turn?.phase === 'intended') return { do: 'send' };
 
   const { newest } = sight;
   if (newest?.kind === 'set' && !newest.fromStore && !newest.spent) {
@@ -186,20 +186,6 @@ function forgottenBy(
   if (intentOf(view.meta)?.hash === intent.hash) return undefined;
   return journal.attempts.findLast(
     ({ attempt }) => attempt.presentedHash === intent.hash && attempt.settledAt !== null,
-  );
-}
-
-/** The intent in the meta still is the one this turn wrote: nobody else presents this token. */
-function isIntentOurs(sight: Sight, store: Extract<Sight['store'], { kind: 'up' }>): boolean {
-  const standing = intentOf(store.view.meta);
-  const { turn } = sight;
-  return (
-    turn !== null &&
-    standing?.owner === turn.attempt.owner &&
-    standing.hash === turn.attempt.presentedHash &&
-    standing.triedAt === turn.attempt.openedAt &&
-    store.content.kind === 'set' &&
-    store.content.set.refreshTokenHash === turn.attempt.presentedHash
   );
 }
 
