@@ -15,7 +15,7 @@ const resultsSchema = z.object({
 });
 
 export interface TestSummary {
-  /** Per suite, what did not run or did not pass by name, and last of all the one line that counts. */
+  /** Per suite its time beside its budget, what did not run or did not pass by name, and last of all the one line that counts. */
   readonly lines: readonly string[];
   readonly exitCode: 0 | 1;
 }
@@ -65,15 +65,38 @@ interface SuiteFile {
   readonly assertionResults: readonly unknown[];
 }
 
-/** One line per folder under tests/: how many tests, and how long from its first start to its last end. */
+/**
+ * Seconds that each suite may take on two cores, and all of them together. A slower machine is no failure: what went
+ * over is said, and is there to be looked at before the next test is added.
+ */
+const BUDGETS_S: Readonly<Record<string, number>> = {
+  unit: 60,
+  simulator: 15,
+  integration: 540,
+  e2e: 180,
+  package: 60,
+};
+const WHOLE_BUDGET_S = 15 * 60;
+
+/** One line per folder under tests/ (how many tests, and how long from its first start to its last end), and their sum. */
 function suiteLines(files: readonly SuiteFile[]): readonly string[] {
-  const suites = groupBySuite(files);
-  return [...suites].map(([suite, members]) => {
-    const start = Math.min(...members.map(({ startTime }) => startTime));
-    const end = Math.max(...members.map(({ endTime }) => endTime));
-    const count = members.reduce((sum, { assertionResults }) => sum + assertionResults.length, 0);
-    return `suite ${suite}: ${count} tests, ${((end - start) / 1000).toFixed(1)} s`;
-  });
+  if (files.length === 0) return [];
+  const lines = [...groupBySuite(files)].map(([suite, members]) =>
+    timeLine(`suite ${suite}`, members, BUDGETS_S[suite]),
+  );
+  return [...lines, timeLine('all suites', files, WHOLE_BUDGET_S)];
+}
+
+function timeLine(what: string, files: readonly SuiteFile[], budget: number | undefined): string {
+  const start = Math.min(...files.map(({ startTime }) => startTime));
+  const end = Math.max(...files.map(({ endTime }) => endTime));
+  const seconds = (end - start) / 1000;
+  const count = files.reduce((sum, { assertionResults }) => sum + assertionResults.length, 0);
+  const beside =
+    budget === undefined
+      ? ', without a budget'
+      : ` of ${budget} s${seconds > budget ? ': over its budget' : ''}`;
+  return `${what}: ${count} tests, ${seconds.toFixed(1)} s${beside}`;
 }
 
 function suiteOf({ name }: SuiteFile): string {

@@ -98,7 +98,7 @@ describe('the last line of npm test', () => {
     expect([summary.lines.at(-1), summary.exitCode]).toEqual([last, exitCode]);
   });
 
-  test('above it stand the time of each suite, and by name what was skipped or failed', () => {
+  test('above it stand the time of each suite beside its budget, and by name what was skipped or failed', () => {
     const files: readonly File[] = [
       passing,
       { file: 'unit/b.test.ts', status: 'failed', tests: [['c', 'failed']] },
@@ -106,12 +106,30 @@ describe('the last line of npm test', () => {
       { file: 'e2e/d.test.ts', status: 'failed', message: 'SyntaxError', tests: [] },
     ];
     expect(summarize(reportOf(files, false), '/project', 1).lines).toEqual([
-      'suite unit: 3 tests, 1.5 s',
-      'suite e2e: 1 tests, 1.5 s',
+      'suite unit: 3 tests, 1.5 s of 60 s',
+      'suite e2e: 1 tests, 1.5 s of 180 s',
+      'all suites: 4 tests, 2.5 s of 900 s',
       'skipped: tests/e2e/c.test.ts > d',
       'failed: tests/unit/b.test.ts > c',
       'failed: tests/e2e/d.test.ts (SyntaxError)',
       '2 passed, 2 failed, 1 skipped',
+    ]);
+  });
+
+  test('a suite that took longer than its budget is said to, and so is one that has none', () => {
+    const file = (name: string, endTime: number) => ({
+      name: `/project/tests/${name}/a.test.ts`,
+      status: 'passed',
+      startTime: 0,
+      endTime,
+      assertionResults: [{ fullName: 'a', status: 'passed' }],
+    });
+    const report = { success: true, testResults: [file('unit', 61_000), file('new', 901_000)] };
+    expect(summarize(report, '/project', 0).lines).toEqual([
+      'suite unit: 1 tests, 61.0 s of 60 s: over its budget',
+      'suite new: 1 tests, 901.0 s, without a budget',
+      'all suites: 2 tests, 901.0 s of 900 s: over its budget',
+      '2 passed, 0 failed',
     ]);
   });
 });
