@@ -167,6 +167,8 @@ describe('a process that stands still while it holds the lease', () => {
         outcome: 'consent.connected',
       });
       const { text } = await scene.store();
+      // Nobody is left who would heal what were written over.
+      await other.kill();
       keeper.resume();
       expect(await looking).toMatchObject({ state: 'HEALTHY' });
       await keeper.demand({ do: 'look' });

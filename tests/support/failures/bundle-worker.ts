@@ -3,11 +3,18 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'vite';
 import { hashOf } from '../../../scripts/build.ts';
+import { WITHOUT_GUARD, withoutGuard } from '../guards/without-guard.ts';
 import { exists } from './exists.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const FOLDER = path.join(ROOT, 'out/failures/worker');
-const SOURCES = ['electron', 'shared', 'tests/support/failures', 'package-lock.json'];
+const SOURCES = ['electron', 'shared', 'tests/support/failures', 'tests/support/guards', 'package-lock.json'];
+/** The guard that the tests of this process do without, if any. */
+const MISSING = process.env[WITHOUT_GUARD];
+const FOLDER = path.join(
+  ROOT,
+  'out/failures',
+  MISSING === undefined ? 'worker' : `worker without ${MISSING}`,
+);
 let bundling: Promise<string> | null = null;
 
 /** The bundle of the sources as they are; made anew only when they changed. */
@@ -26,6 +33,7 @@ async function bundle(): Promise<string> {
     configFile: false,
     root: ROOT,
     logLevel: 'error',
+    plugins: MISSING === undefined ? [] : [withoutGuard(MISSING)],
     ssr: { noExternal: true, target: 'node' },
     build: {
       ssr: path.join(ROOT, 'tests/support/failures/keeper-worker.ts'),
