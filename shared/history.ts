@@ -69,7 +69,11 @@ export function pastOf(
 ): { readonly refreshes: readonly number[]; readonly marks: readonly PastMark[] } {
   const recent = entries.filter((entry) => (entry.kind === 'gap' ? entry.until : entry.at) >= from);
   return {
-    refreshes: recent.filter(({ kind }) => kind === 'refreshed').map(({ at }) => at),
+    // A set is written down when it is seen, and dated when it was issued.
+    refreshes: recent
+      .filter(({ kind }) => kind === 'refreshed')
+      .map(({ at }) => at)
+      .sort((a, b) => a - b),
     marks: recent.flatMap((entry): readonly PastMark[] => {
       switch (entry.kind) {
         case 'connected':

@@ -9,6 +9,7 @@ import { FlowPanel } from '../parts/flow-panel.tsx';
 import { Footer } from '../parts/footer.tsx';
 import { MallAlert } from '../parts/mall-alert.tsx';
 import { Notices } from '../parts/notices.tsx';
+import { ShopCare } from '../parts/shop-care.tsx';
 import { ShopHeader } from '../parts/shop-header.tsx';
 import { ShopList } from '../parts/shop-list.tsx';
 import { WelcomeCard } from '../parts/welcome-card.tsx';
@@ -37,6 +38,7 @@ export function StatusPage({ received }: { readonly received: Received }) {
         <Notices notices={mall.notices} except={alertCodeOf(mall)} />
         <MainPart mall={mall} now={now} />
         <FactsCard mall={mall} now={now} />
+        <ShopCare key={`care ${mall.mall}`} mall={mall} />
       </div>
       <div className="window__bottom">
         <ActionBar key={mall.mall} mall={mall} now={now} />

@@ -148,6 +148,15 @@ export const en: Catalogue = {
   'history.here': 'this PC',
   'history.elsewhere': 'another PC or server',
 
+  'care.heading': 'Manage this shop',
+  'care.keep': 'Keep it',
+  'care.disconnect': 'Disconnect',
+  'care.disconnect.busy': 'Disconnecting',
+  'care.disconnect.lead':
+    'Revokes the tokens at Cafe24 and deletes them from the store. Every program that uses them stops; using the shop again takes a new consent.',
+  'care.disconnect.ask': 'Disconnect the shop {mall}?',
+  'care.disconnect.anyway': 'Forget without confirmation',
+
   'notices.label': 'Notices',
   'connecting.heading': 'Loading the state',
 

@@ -149,6 +149,15 @@ export const ko = {
   'history.here': '이 PC',
   'history.elsewhere': '다른 PC나 서버',
 
+  'care.heading': '쇼핑몰 관리',
+  'care.keep': '그대로 두기',
+  'care.disconnect': '연결 해제',
+  'care.disconnect.busy': '해제 중',
+  'care.disconnect.lead':
+    'Cafe24에서 토큰을 폐기하고 저장소에서 지웁니다. 이 토큰을 쓰는 프로그램은 모두 멈추며, 다시 쓰려면 새로 동의해야 합니다.',
+  'care.disconnect.ask': '{mall} 쇼핑몰의 연결을 해제합니까?',
+  'care.disconnect.anyway': '확인 없이 지우기',
+
   'notices.label': '알림',
   'connecting.heading': '상태를 불러오는 중입니다',
 

@@ -1,4 +1,5 @@
 /** Snapshots as main would push them, for every state a window can be in. */
+import { type HistoryEntry, pastOf } from '../../../shared/history.ts';
 import type { MallSnapshot, Snapshot } from '../../../shared/snapshot.ts';
 
 export const NOW = Date.parse('2026-11-22T11:43:52+09:00');
@@ -184,3 +185,49 @@ export const connected = mallOf({
 export const tested = mallOf({
   lastAction: { action: 'test', code: 'test.ok', params: {}, at: NOW - 3 * SECOND },
 });
+
+export const disconnected = mallOf({
+  state: 'NEEDS_REAUTH',
+  reason: 'disconnected',
+  deadlineAt: null,
+  deadlineSource: null,
+  issuedAt: null,
+  accessExpiresAt: null,
+  lastRefreshAt: null,
+  nextRefreshAt: null,
+  refreshes: [],
+  scopes: [],
+  userId: null,
+});
+
+const here = { isHere: true, host: null };
+const connectedAt = NOW - 12 * DAY - 2 * HOUR;
+const offAt = [NOW - 6 * DAY - 3 * HOUR, NOW - 4 * DAY - 3 * HOUR] as const;
+
+/** Two weeks of a shop, with all that may happen in them. */
+export const history: readonly HistoryEntry[] = [
+  { kind: 'state', at: connectedAt - HOUR, state: 'NEEDS_REAUTH', reason: 'never_connected' },
+  { kind: 'connected', at: connectedAt, by: here, account: 'owner' },
+  { kind: 'state', at: connectedAt, state: 'HEALTHY', reason: null },
+  ...hourly(connectedAt + HOUR, NOW - 12 * MINUTE, offAt).map(
+    (at): HistoryEntry => ({ kind: 'refreshed', at, by: here }),
+  ),
+  { kind: 'gap', at: offAt[0], until: offAt[1] },
+  { kind: 'refreshed', at: NOW - 5 * DAY, by: { isHere: false, host: 'shop-server' } },
+  { kind: 'failed', at: NOW - 2 * DAY, code: 'answer.unconfirmed', by: here },
+  { kind: 'state', at: NOW - 2 * DAY, state: 'UNCONFIRMED', reason: 'answer.unconfirmed' },
+  { kind: 'warned', at: NOW - 2 * DAY, stage: 'UNCONFIRMED', channel: 'os' },
+  {
+    kind: 'warning_failed',
+    at: NOW - 2 * DAY + 30 * MINUTE,
+    stage: 'UNCONFIRMED',
+    channel: 'slack',
+    code: 'channel.unreachable',
+  },
+  { kind: 'adopted', at: NOW - 2 * DAY + HOUR },
+  { kind: 'state', at: NOW - 2 * DAY + HOUR, state: 'HEALTHY', reason: null },
+  { kind: 'failed', at: NOW - 7 * HOUR, code: 'network.dns', by: here },
+];
+
+const { refreshes, marks } = pastOf(history, NOW - 14 * DAY);
+export const withPast = mallOf({ refreshes, past: marks });

@@ -38,6 +38,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ]),
   },
   narrow: { snapshot: snapshotOf([fixture.expired]), width: 360 },
+  past: { snapshot: snapshotOf([fixture.withPast]) },
+  disconnected: { snapshot: snapshotOf([fixture.disconnected]) },
+  history: {
+    snapshot: snapshotOf([fixture.withPast]),
+    hash: '#history',
+    replies: { history: { code: null, params: {}, history: fixture.history } },
+  },
+  'history-empty': { snapshot: snapshotOf(), hash: '#history' },
   settings: { snapshot: snapshotOf(), hash: '#settings' },
   diagnostics: { snapshot: snapshotOf(), hash: '#diagnostics' },
 };
