@@ -1,7 +1,7 @@
 /** Builds the desktop app: Electron's adapters around what it shares with the command line (`compose-core.ts`). */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { clipboard, Notification, safeStorage, shell } from 'electron';
+import { app, clipboard, Notification, safeStorage, shell } from 'electron';
 import { localeOf } from '../shared/locale.ts';
 import { done, failed } from '../shared/result.ts';
 import type { Settings } from '../shared/settings-schema.ts';
@@ -11,12 +11,14 @@ import { createClosingNote } from './adapters/closing-note.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
 import { diskCodeOf, writeDurably } from './adapters/durable-file.ts';
 import { createHistoryFile } from './adapters/history/history-file.ts';
+import { readLogTail } from './adapters/log/log-tail.ts';
 import { mainNoticesOf, osNotifierOf } from './adapters/os-notice.ts';
 import { createRedirectServers } from './adapters/redirect-server/redirect-servers.ts';
 import { createKeyringVault, VAULT_FILE } from './adapters/secrets/keyring-vault.ts';
 import { rememberClientSecret } from './adapters/secrets/known-secrets.ts';
 import { keyringOf } from './adapters/secrets/safe-storage.ts';
 import { openSettings } from './adapters/settings/electron-store-settings.ts';
+import { systemFactsOf } from './adapters/system-facts.ts';
 import { realTimers } from './adapters/timers.ts';
 import { composeCore, openLogging } from './compose-core.ts';
 import { createApp } from './core/app.ts';
@@ -25,6 +27,10 @@ import { createNoticeDesk } from './core/os-notice.ts';
 import type { Compose } from './core/presenter.ts';
 import { createReauthorizer } from './core/reauthorizer.ts';
 import type { Randomness } from './ports.ts';
+
+const LOG_NAME = 'keeper';
+/** Enough for the last hour of an ordinary day; a person must still be able to read it before it is copied. */
+const LOG_LINES_SHOWN = 60;
 
 const random: Randomness = { token: (bytes) => randomBytes(bytes).toString('base64url') };
 
@@ -43,7 +49,7 @@ export const compose: Compose = async (conditions) => {
       }
     },
   });
-  const logging = openLogging(dataFolder, { name: 'keeper', console: !conditions.packaged });
+  const logging = openLogging(dataFolder, { name: LOG_NAME, console: !conditions.packaged });
   const { log } = logging;
   const notices = createNoticeDesk({ timers: realTimers, showByMain: mainNoticesOf(Notification), log });
   const locale = () => settings.current().locale ?? localeOf(conditions.systemLanguage);
@@ -104,6 +110,23 @@ export const compose: Compose = async (conditions) => {
     });
   }
 
+  function diagnosticsParts() {
+    const logFolder = path.join(dataFolder.folder, 'logs');
+    let hasTray: () => boolean | null = () => null;
+    const system = { app, safeStorage, notification: Notification, env: conditions.env, dataFolder };
+    return {
+      system: async () => systemFactsOf({ ...system, hasTray: () => hasTray() }),
+      logTail: () => readLogTail(logFolder, LOG_NAME, LOG_LINES_SHOWN),
+      redact: logging.redactor.redact,
+      openLogFolder: async () =>
+        (await shell.openPath(logFolder)) === '' ? done(undefined) : failed('logs.not_opened'),
+      clipboard: clipboardOf(clipboard),
+      knowTray(isThere: () => boolean) {
+        hasTray = isThere;
+      },
+    };
+  }
+
   return createApp({
     build,
     timers: realTimers,
@@ -116,6 +139,7 @@ export const compose: Compose = async (conditions) => {
     },
     locale,
     keepLocale: (chosen) => keep({ locale: chosen }),
+    diagnostics: diagnosticsParts(),
     closedToTray() {
       if (settings.current().closeExplained) return;
       keep({ closeExplained: true });

@@ -94,6 +94,7 @@ async function startShell(core: App): Promise<Running> {
   const { log, notices } = core;
   log.info('app', `started ${app.getVersion()} on Electron ${process.versions.electron}, ${platform}`);
   const host = await watchTrayHost({ platform, env: process.env, log });
+  core.knowTray(host.isThere);
 
   const forgetGuard = registerNavigationGuard(app, log);
   const windowSession = createWindowSession({

@@ -89,6 +89,8 @@ export interface StoreFacts {
   /** Where, without credentials: `redis://host:6379/0`, or the folder's name. */
   readonly place: string;
   readonly version: string | null;
+  /** What else it says of itself, by its own names; for diagnostics. */
+  readonly details?: Readonly<Record<string, string>>;
   /** Codes of what is wrong with the set-up (an eviction policy, no persistence). */
   readonly warnings: readonly Code[];
 }

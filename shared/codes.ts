@@ -105,6 +105,8 @@ export const CODES = [
   'refresh.already_fresh',
   'refresh.by_another',
   'refresh.waiting',
+  // diagnostics
+  'logs.not_opened',
   // a disconnect asked for by a person
   'disconnect.done',
   'disconnect.forgotten',

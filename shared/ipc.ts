@@ -14,7 +14,16 @@ export const SNAPSHOT_CHANNEL = 'keeper:snapshot';
 /** `send` channel for notices to show or to take off the screen. */
 export const NOTICE_CHANNEL = 'keeper:notice';
 
+/** What concerns no shop but the whole program: for support. */
+export type DiagnosticsIntent =
+  /** The text comes with the answer. */
+  | { readonly do: 'diagnostics' }
+  /** Puts the text that was shown last on the clipboard. */
+  | { readonly do: 'copy-diagnostics' }
+  | { readonly do: 'open-logs' };
+
 export type Intent =
+  | DiagnosticsIntent
   /** The window is there: answer with the current snapshot and push from now on. */
   | { readonly do: 'subscribe' }
   | { readonly do: 'reauthorize'; readonly mall: string }
@@ -65,6 +74,8 @@ export interface IntentReply {
   readonly code: Code | null;
   readonly params: Params;
   readonly snapshot?: Snapshot;
+  /** The diagnostics, as they are shown and copied. */
+  readonly text?: string;
   /** The shop's history, oldest first. */
   readonly history?: readonly HistoryEntry[];
   /** Present when a claim was accepted: show this. */

@@ -5,6 +5,7 @@
 import type { IntentReply } from '../../shared/ipc.ts';
 import type { Locale } from '../../shared/locale.ts';
 import type { Log, Timers } from '../ports.ts';
+import { createDiagnosticsDesk, type DiagnosticsParts } from './diagnostics.ts';
 import type { Engine } from './engine.ts';
 import type { Outcome } from './keeper-api.ts';
 import { createLiveEngine } from './live-engine.ts';
@@ -28,6 +29,7 @@ export interface AppParts {
   readonly notices: NoticeDesk;
   locale(): Locale;
   keepLocale(locale: Locale): void;
+  readonly diagnostics: DiagnosticsParts & { knowTray(isThere: () => boolean): void };
   /** The window was closed and lives on in the tray. */
   closedToTray(): void;
 }
@@ -45,6 +47,11 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   const presenter = createPresenter({ look: picture, timers });
   listening = presenter;
+  const diagnostics = createDiagnosticsDesk({
+    ...parts.diagnostics,
+    snapshot: presenter.snapshot,
+    storeFacts: () => live.current().storeFacts(),
+  });
 
   function picture(): Picture {
     return { ...live.current().picture(), locale: parts.locale(), version: parts.version };
@@ -56,6 +63,8 @@ export async function createApp(parts: AppParts): Promise<App> {
       presenter.changed();
       return reply(null);
     }
+    if (intent.do === 'diagnostics' || intent.do === 'copy-diagnostics' || intent.do === 'open-logs')
+      return diagnostics.handle(intent);
     const engine = await live.settled();
     return (await engine.handle(intent)) ?? reply(null);
   }
@@ -68,6 +77,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     onSnapshot: presenter.onSnapshot,
     handle,
     closedToTray: parts.closedToTray,
+    knowTray: parts.diagnostics.knowTray,
     resume: () => live.current().resume(),
     async stop() {
       await live.stop();

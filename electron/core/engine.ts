@@ -4,11 +4,11 @@
  */
 import type { Code } from '../../shared/codes.ts';
 import type { Configuration } from '../../shared/configuration.ts';
-import type { IntentReply } from '../../shared/ipc.ts';
+import type { DiagnosticsIntent, IntentReply } from '../../shared/ipc.ts';
 import { unreachable } from '../../shared/result.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
 import { byUrgency } from '../../shared/urgency.ts';
-import type { AdminApi, Clock, HistoryBook, Log, Timers, TokenStore } from '../ports.ts';
+import type { AdminApi, Clock, HistoryBook, Log, StoreFacts, Timers, TokenStore } from '../ports.ts';
 import type { Alerter } from './alerter.ts';
 import { appNoticesOf } from './app-notices.ts';
 import { testConnection } from './authorized-call.ts';
@@ -46,7 +46,7 @@ export interface EngineParts {
 }
 
 /** An intent about one shop's tokens. */
-export type MallIntent = Exclude<CoreIntent, { readonly do: 'set-locale' }>;
+export type MallIntent = Exclude<CoreIntent, { readonly do: 'set-locale' } | DiagnosticsIntent>;
 
 /** What of the picture depends on the configuration. */
 export type EnginePicture = Pick<Picture, 'at' | 'clock' | 'simulator' | 'malls' | 'notices'>;
@@ -54,6 +54,8 @@ export type EnginePicture = Pick<Picture, 'at' | 'clock' | 'simulator' | 'malls'
 export interface Engine {
   readonly configuration: Configuration;
   picture(): EnginePicture;
+  /** What the store said of itself last; null before it answered. */
+  storeFacts(): StoreFacts | null;
   handle(intent: MallIntent): Promise<IntentReply | null>;
   /** A person is in the middle of a consent, or its code is being exchanged. */
   isConsentRunning(): boolean;
@@ -74,7 +76,7 @@ interface Desk {
 
 export function createEngine(parts: EngineParts): Engine {
   const { configuration, clock, timers, store, keepers, onChange } = parts;
-  let storeFacts: { place: string; warnings: readonly Code[] } = { place: '', warnings: [] };
+  let storeFacts: StoreFacts | null = null;
   const desks = keepers.map(
     (keeper): Desk => ({
       keeper,
@@ -109,7 +111,7 @@ export function createEngine(parts: EngineParts): Engine {
 
   async function askFacts(): Promise<void> {
     const facts = await store.facts();
-    if (facts.ok) storeFacts = { place: facts.value.place, warnings: facts.value.warnings };
+    if (facts.ok) storeFacts = facts.value;
     onChange();
   }
 
@@ -129,7 +131,11 @@ export function createEngine(parts: EngineParts): Engine {
     return mallSnapshotOf({
       configuration: mall,
       view: keeper.view(),
-      store: { kind: configuration.store.kind === 'local' ? 'local' : 'redis', ...storeFacts },
+      store: {
+        kind: configuration.store.kind === 'local' ? 'local' : 'redis',
+        place: storeFacts?.place ?? '',
+        warnings: storeFacts?.warnings ?? [],
+      },
       flow: reauthorizer.flow(),
       cannotReauthorize:
         configuration.apiOrigin === null ? 'config.origin_refused' : reauthorizer.cannotStart(),
@@ -220,6 +226,7 @@ export function createEngine(parts: EngineParts): Engine {
   return {
     configuration,
     picture,
+    storeFacts: () => storeFacts,
     handle,
     isConsentRunning: () =>
       desks.some(

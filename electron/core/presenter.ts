@@ -38,6 +38,8 @@ export interface App {
   resume(): void;
   /** The window was closed and lives on in the tray; telling the person so, once ever, is up to the app. */
   closedToTray(): void;
+  /** How to find out whether this desktop has a tray; for diagnostics. */
+  knowTray(isThere: () => boolean): void;
   /** Finishes or parks what runs; at most 20 s (failures, row 25). */
   stop(): Promise<void>;
 }

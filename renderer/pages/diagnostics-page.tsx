@@ -3,6 +3,7 @@ import { formatDateTime } from '../../shared/seoul-time.ts';
 import type { MallSnapshot, Snapshot } from '../../shared/snapshot.ts';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { StateChip } from '../parts/state-chip.tsx';
+import { SupportCard } from '../parts/support-card.tsx';
 import { useWords } from '../words.ts';
 
 /** What a supporter asks for first. Everything here comes from the snapshot, which holds no secret. */
@@ -11,6 +12,7 @@ export function DiagnosticsPage({ snapshot }: { readonly snapshot: Snapshot }) {
   const { clock } = snapshot;
   return (
     <PageFrame heading={say('page.diagnostics')} snapshot={snapshot}>
+      <SupportCard />
       <section className="card facts">
         <dl>
           <Row name={say('diag.version')}>{snapshot.version}</Row>

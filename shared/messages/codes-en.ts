@@ -380,6 +380,10 @@ export const codesEn: CodeCatalogue = {
     todo: 'The app refreshes by itself when it can. Nothing to do.',
     more: ['Next try: {retryAt}.'],
   },
+  'logs.not_opened': {
+    title: 'The log folder could not be opened',
+    todo: 'Open the folder logs in the data folder, which the diagnostics name.',
+  },
   'disconnect.done': {
     title: 'The shop is disconnected',
     todo: 'Its tokens are revoked and gone from the store. Connect the shop to use it again.',

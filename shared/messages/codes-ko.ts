@@ -383,6 +383,10 @@ export const codesKo: CodeCatalogue = {
     todo: '앱이 때가 되면 스스로 갱신합니다. 하실 일은 없습니다.',
     more: ['다음 시도: {retryAt}.'],
   },
+  'logs.not_opened': {
+    title: '로그 폴더를 열지 못했습니다',
+    todo: '진단에 적힌 데이터 폴더 안의 logs 폴더를 직접 열어 주십시오.',
+  },
   'disconnect.done': {
     title: '연결을 해제했습니다',
     todo: '토큰을 폐기하고 저장소에서 지웠습니다. 다시 쓰려면 쇼핑몰을 연결해 주십시오.',

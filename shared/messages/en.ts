@@ -171,6 +171,12 @@ export const en: Catalogue = {
 
   'settings.lead': 'Values are read from the environment or the .env file. Restart the app after a change.',
   'settings.values': 'Values',
+  'diag.support': 'Diagnostics for support',
+  'diag.support.lead': 'Copied exactly as shown. Tokens and secrets are left out.',
+  'diag.copy': 'Copy diagnostics',
+  'diag.copied': 'Copied',
+  'diag.logs': 'Open log folder',
+  'diag.preview': 'What will be copied',
   'diag.version': 'App version',
   'diag.clock': 'Clock',
   'diag.clock.verified': 'checked with the server',

@@ -172,6 +172,12 @@ export const ko = {
 
   'settings.lead': '값은 환경 변수나 .env 파일에서 읽습니다. 바꾼 뒤에는 앱을 다시 시작해 주십시오.',
   'settings.values': '설정 값',
+  'diag.support': '지원용 진단 정보',
+  'diag.support.lead': '아래 글자 그대로 복사됩니다. 토큰과 비밀 값은 빠져 있습니다.',
+  'diag.copy': '진단 복사',
+  'diag.copied': '복사 완료',
+  'diag.logs': '로그 폴더 열기',
+  'diag.preview': '복사될 내용',
   'diag.version': '앱 버전',
   'diag.clock': '시각',
   'diag.clock.verified': '서버와 확인함',

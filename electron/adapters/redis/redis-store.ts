@@ -21,6 +21,26 @@ export interface RedisStoreOptions {
   readonly commandTimeoutMs?: number;
 }
 
+/** What decides whether tokens outlive a restart or a full memory, under Redis's own names. */
+const TOLD_FIELDS = [
+  'role',
+  'aof_enabled',
+  'rdb_last_bgsave_status',
+  'rdb_changes_since_last_save',
+  'maxmemory_human',
+  'maxmemory_policy',
+  'used_memory_human',
+] as const;
+
+function detailsOf(info: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    TOLD_FIELDS.flatMap((name) => {
+      const value = infoField(info, name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+}
+
 /** How long an unreadable key is kept (design, section 2). */
 const ASIDE_KEPT_MS = 14 * 24 * 60 * 60 * 1000;
 
@@ -142,6 +162,7 @@ export function createRedisStore(options: RedisStoreOptions): TokenStore & Alert
         kind: 'redis',
         place: redisPlaceOf(address),
         version: infoField(text, 'redis_version'),
+        details: detailsOf(text),
         warnings: policy === null || policy === 'noeviction' ? [] : ['store.eviction_policy'],
       });
     },

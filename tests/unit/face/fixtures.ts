@@ -231,3 +231,14 @@ export const history: readonly HistoryEntry[] = [
 
 const { refreshes, marks } = pastOf(history, NOW - 14 * DAY);
 export const withPast = mallOf({ refreshes, past: marks });
+
+export const diagnostics = `== Cafe24 Token Keeper
+version   0.1.0
+target    Cafe24
+at        2026-11-22T02:43:52.000Z
+clock     verified, host ahead by 12 ms
+
+== system
+Electron  45.0.0 (Chrome 150.0.0.0, Node 24.1.0)
+platform  win32 10.0.26100 x64
+${'keyring   win32, available\n'.repeat(30)}`;

@@ -47,5 +47,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   'history-empty': { snapshot: snapshotOf(), hash: '#history' },
   settings: { snapshot: snapshotOf(), hash: '#settings' },
-  diagnostics: { snapshot: snapshotOf(), hash: '#diagnostics' },
+  diagnostics: {
+    snapshot: snapshotOf(),
+    hash: '#diagnostics',
+    replies: { diagnostics: { code: null, params: {}, text: fixture.diagnostics } },
+  },
 };
