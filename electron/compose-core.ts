@@ -14,6 +14,9 @@ import { createLocalStore } from './adapters/local-store/local-store.ts';
 import { createLog } from './adapters/log/create-log.ts';
 import { learnConfiguration } from './adapters/log/learn-configuration.ts';
 import { createRedactor, type Redactor } from './adapters/log/redactor.ts';
+import { createNetwork, type Network } from './adapters/network/network.ts';
+import { createTrust, systemRoots } from './adapters/network/roots.ts';
+import { environmentRoutes, type Routes } from './adapters/network/routes.ts';
 import { createRedisStore } from './adapters/redis/redis-store.ts';
 import { createRefusedStore } from './adapters/refused-store.ts';
 import { createSealings } from './adapters/sealing/sealing.ts';
@@ -43,6 +46,8 @@ export interface CoreConditions extends Surroundings {
   /** Never redeem a refresh token: only read, warn, record (`--ephemeral`). */
   readonly ephemeral: boolean;
   readonly logging: Logging;
+  /** By which way https hosts are reached; as the environment's proxy variables say where absent. */
+  readonly routes?: Routes;
   /** The language of warnings. */
   locale(): Locale;
   /** Ways to reach a person that only this program has: the desktop's own notices. */
@@ -88,6 +93,7 @@ export interface Core {
   readonly notifiers: readonly Notifier[];
   alerterOf(mall: string): Alerter;
   readonly api: AdminApi;
+  readonly network: Network;
   readonly log: Log;
   /** Lets what is in flight end, then closes every connection. */
   stop(): Promise<void>;
@@ -111,8 +117,13 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
   const identity = await readIdentity(folder);
   const apiOrigin = configuration.apiOrigin ?? NO_ORIGIN;
   const isOriginRefused = configuration.apiOrigin === null;
+  const network = createNetwork({
+    routes: conditions.routes ?? environmentRoutes(conditions.env),
+    trust: createTrust(() => systemRoots({ env: conditions.env, platform: process.platform, log })),
+  });
   const clock = createClock({
     apiOrigin,
+    network,
     mall: () => (isOriginRefused ? null : (configuration.malls[0]?.mall ?? null)),
     simulator: configuration.simulator,
     storeTime: async () => {
@@ -136,7 +147,7 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
   const ports: TokenPorts = {
     store: opened,
     journal: createJournal({ folder: path.join(folder, 'journal'), sealing, log }),
-    endpoint: createTokenEndpoint({ apiOrigin, onDate: clock.heard }),
+    endpoint: createTokenEndpoint({ apiOrigin, network, onDate: clock.heard }),
   };
   const { store, journal, endpoint } = conditions.through?.(ports) ?? ports;
   const keepers = configuration.malls.map((mall) =>
@@ -163,6 +174,7 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
     shared: opened,
     identity,
     log,
+    network,
     keepers,
     own: conditions.ownNotifiers ?? [],
     locale: () => conditions.locale(),
@@ -178,7 +190,12 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
   function openStore(): TokenStore & AlertLedger {
     switch (configuration.store.kind) {
       case 'redis':
-        return createRedisStore({ url: configuration.store.url, clock, log });
+        return createRedisStore({
+          url: configuration.store.url,
+          clock,
+          log,
+          trust: network.secureContext,
+        });
       case 'local':
         return createLocalStore({
           folder: path.join(folder, 'store'),
@@ -212,7 +229,8 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
       if (!alerter) throw new Error(`no alerter for ${mall}`);
       return alerter;
     },
-    api: createAdminApi({ apiOrigin }),
+    api: createAdminApi({ apiOrigin, network }),
+    network,
     log,
     async stop() {
       stopClock();

@@ -5,6 +5,7 @@ import type { Locale } from '../shared/locale.ts';
 import { createAlertFile } from './adapters/alert-file.ts';
 import type { KeptClock } from './adapters/clock.ts';
 import { createHeartbeat } from './adapters/heartbeat.ts';
+import type { Network } from './adapters/network/network.ts';
 import { type Alerter, createAlerter } from './core/alerter.ts';
 import type { Keeper } from './core/keeper.ts';
 import type { AlertLedger, Identity, Log, Notifier } from './ports.ts';
@@ -16,6 +17,7 @@ export interface WarningParts {
   readonly shared: AlertLedger;
   readonly identity: Identity;
   readonly log: Log;
+  readonly network: Network;
   readonly keepers: readonly Keeper[];
   /** Channels of this program alone: the desktop's own notices. */
   readonly own: readonly Notifier[];
@@ -28,11 +30,11 @@ export interface Warnings {
 }
 
 export async function composeWarnings(parts: WarningParts): Promise<Warnings> {
-  const { configuration, clock, identity, log } = parts;
+  const { configuration, clock, identity, log, network } = parts;
   const { heartbeatUrl, simulator } = configuration;
-  const notifiers = [...parts.own, ...(await outsideNotifiers(configuration, log))];
+  const notifiers = [...parts.own, ...(await outsideNotifiers(configuration, network, log))];
   const local = createAlertFile({ folder: path.join(parts.folder, 'history'), clock, identity, log });
-  const heartbeat = heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl);
+  const heartbeat = heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl, network);
   const alerterOf = (keeper: Keeper) =>
     createAlerter({
       mall: keeper.mall,
@@ -52,15 +54,19 @@ export async function composeWarnings(parts: WarningParts): Promise<Warnings> {
 }
 
 /** Their libraries are loaded only where a channel is configured: most of what mail needs would lie idle for ever. */
-async function outsideNotifiers({ channels }: Configuration, log: Log): Promise<readonly Notifier[]> {
+async function outsideNotifiers(
+  { channels }: Configuration,
+  network: Network,
+  log: Log,
+): Promise<readonly Notifier[]> {
   const notifiers: Notifier[] = [];
   if (channels.slackWebhookUrl) {
     const { createSlackNotifier } = await import('./adapters/slack.ts');
-    notifiers.push(createSlackNotifier({ webhookUrl: channels.slackWebhookUrl }));
+    notifiers.push(createSlackNotifier({ webhookUrl: channels.slackWebhookUrl, network }));
   }
   if (channels.mail) {
     const { createMailNotifier } = await import('./adapters/mail/mail-notifier.ts');
-    notifiers.push(createMailNotifier({ ...channels.mail, log }));
+    notifiers.push(createMailNotifier({ ...channels.mail, trust: network.secureContext, log }));
   }
   return notifiers;
 }

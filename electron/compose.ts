@@ -12,6 +12,7 @@ import { openDataFolder } from './adapters/data-folder.ts';
 import { diskCodeOf, writeDurably } from './adapters/durable-file.ts';
 import { createHistoryFile } from './adapters/history/history-file.ts';
 import { readLogTail } from './adapters/log/log-tail.ts';
+import { systemRoutes } from './adapters/network/routes.ts';
 import { mainNoticesOf, osNotifierOf } from './adapters/os-notice.ts';
 import { createRedirectServers } from './adapters/redirect-server/redirect-servers.ts';
 import { createKeyringVault, VAULT_FILE } from './adapters/secrets/keyring-vault.ts';
@@ -78,6 +79,7 @@ export const compose: Compose = async (conditions) => {
       settings: { settings: settings.current(), problems: settings.problems },
       vault,
       ephemeral: false,
+      routes: systemRoutes(app, conditions.env, log),
       locale,
       ownNotifiers: [osNotifierOf(notices)],
       logging,

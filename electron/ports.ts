@@ -340,6 +340,7 @@ export type LogArea =
   | 'store'
   | 'journal'
   | 'consent'
+  | 'network'
   | 'config'
   | 'clock'
   | 'window'

@@ -2,10 +2,12 @@
  * The server's time (design, section 3, "Time"): the host's clock plus an offset that a HEAD to the API origin verified.
  * At a simulator the offset is the simulator's own clock, asked every second.
  */
-
+import type { Code } from '../../shared/codes.ts';
 import { apiOriginOf } from '../../shared/configuration.ts';
 import type { Clock, Log, Timers } from '../ports.ts';
 import { request } from './http/undici-parts.ts';
+import { codeOf } from './network/failure.ts';
+import type { Network } from './network/network.ts';
 import { dateOf } from './token-endpoint.ts';
 
 export interface KeptClock extends Clock {
@@ -29,6 +31,7 @@ export interface KeptClock extends Clock {
 
 export interface ClockOptions {
   readonly apiOrigin: string;
+  readonly network: Pick<Network, 'dispatcher'>;
   /** Any configured mall, for the host name of the HEAD; null while none is configured. */
   mall(): string | null;
   readonly simulator: boolean;
@@ -76,19 +79,19 @@ export function createClock(options: ClockOptions): KeptClock {
     if (options.simulator && (await askSimulator()) === 'simulated') return;
     const asked = Date.now();
     const server = await headDate(options);
-    if (server !== null) {
+    if (typeof server === 'number') {
       setOffset(server + DATE_MIDDLE_MS - (asked + Date.now()) / 2, true);
       return;
     }
     const store = await options.storeTime();
     setOffset(store === null ? offsetMs : store - Date.now(), false);
-    options.log.warn('clock', 'the server gave no Date; the time is unverified');
+    options.log.warn('clock', `the server gave no Date (${server}); the time is unverified`);
   }
 
   /** One that does not answer for a moment has not become the real Cafe24: its clock goes on from where it was. */
   async function askSimulator(): Promise<'simulated' | 'real'> {
     const asked = Date.now();
-    const answer = await simulatorNow(options.apiOrigin);
+    const answer = await simulatorNow(options);
     if (typeof answer === 'number') {
       isSimulated = true;
       setOffset(answer - (asked + Date.now()) / 2, true);
@@ -190,21 +193,21 @@ function every(intervalMs: number, work: () => Promise<void>, timers: Timers): (
   };
 }
 
-/** The Date of one unauthenticated HEAD; no token is ever spent to learn the time. */
-async function headDate({ apiOrigin, mall }: ClockOptions): Promise<number | null> {
+/** The Date of one unauthenticated HEAD, epoch ms, or why there is none; no token is ever spent to learn the time. */
+async function headDate({ apiOrigin, mall, network }: ClockOptions): Promise<number | Code | 'no Date'> {
   const name = mall();
-  if (name === null) return null;
+  if (name === null) return 'client.not_configured';
   try {
-    const response = await request(`${apiOriginOf(apiOrigin, name)}/`, {
+    const response = await request(network.dispatcher, `${apiOriginOf(apiOrigin, name)}/`, {
       method: 'HEAD',
       reset: true,
       signal: AbortSignal.timeout(HEAD_TIMEOUT_MS),
     });
     await response.body.dump();
     const { date } = response.headers;
-    return dateOf(typeof date === 'string' ? date : null);
-  } catch {
-    return null;
+    return dateOf(typeof date === 'string' ? date : null) ?? 'no Date';
+  } catch (error) {
+    return codeOf(error);
   }
 }
 
@@ -212,12 +215,19 @@ async function headDate({ apiOrigin, mall }: ClockOptions): Promise<number | nul
  * `GET /__clock` at the root of the simulator's host: its time, `none` where there is no such clock and the real one
  * counts, `silent` where nothing could be learned.
  */
-async function simulatorNow(apiOrigin: string): Promise<number | 'none' | 'silent'> {
+async function simulatorNow({
+  apiOrigin,
+  network: { dispatcher },
+}: ClockOptions): Promise<number | 'none' | 'silent'> {
   try {
-    const response = await request(new URL('/__clock', new URL(apiOriginOf(apiOrigin, 'x')).origin), {
-      reset: true,
-      signal: AbortSignal.timeout(HEAD_TIMEOUT_MS),
-    });
+    const response = await request(
+      dispatcher,
+      new URL('/__clock', new URL(apiOriginOf(apiOrigin, 'x')).origin),
+      {
+        reset: true,
+        signal: AbortSignal.timeout(HEAD_TIMEOUT_MS),
+      },
+    );
     const body: unknown = response.statusCode === 200 ? await response.body.json() : null;
     if (response.statusCode !== 200) await response.body.dump();
     const now = typeof body === 'object' && body !== null && 'now' in body ? body.now : null;

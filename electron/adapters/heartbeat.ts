@@ -2,14 +2,21 @@
 
 import { done, failed, type Result } from '../../shared/result.ts';
 import { request } from './http/undici-parts.ts';
-import { codeOf, detailOf } from './token-endpoint.ts';
+import { codeOf, detailOf } from './network/failure.ts';
+import type { Network } from './network/network.ts';
 
 const TIMEOUT_MS = 10_000;
 
-export function createHeartbeat(url: string): () => Promise<Result<void>> {
+export function createHeartbeat(
+  url: string,
+  { dispatcher }: Pick<Network, 'dispatcher'>,
+): () => Promise<Result<void>> {
   return async () => {
     try {
-      const response = await request(url, { reset: true, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const response = await request(dispatcher, url, {
+        reset: true,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
       await response.body.dump();
       const isFine = response.statusCode >= 200 && response.statusCode < 400;
       return isFine ? done(undefined) : failed('network.unreachable', `status ${response.statusCode}`);

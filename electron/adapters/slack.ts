@@ -2,7 +2,6 @@
  * Warnings by a Slack incoming webhook. The documented answers are 200 with `ok`, or an error's name as plain text with a
  * status of its own (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks); 429 carries Retry-After.
  */
-import type { ConnectionOptions } from 'node:tls';
 import {
   type FetchFunction,
   IncomingWebhook,
@@ -15,7 +14,9 @@ import { done, type Failure, failed } from '../../shared/result.ts';
 import { type WarningMessage, wordsOf } from '../../shared/warning-message.ts';
 import type { Notifier } from '../ports.ts';
 import { createRedactor } from './log/redactor.ts';
-import { detailOf, retryAfterOf } from './token-endpoint.ts';
+import { barrierOf, detailOf } from './network/failure.ts';
+import type { Network } from './network/network.ts';
+import { retryAfterOf } from './token-endpoint.ts';
 
 /** How long one message may take in all: the alerter's claim must still stand when the outcome is known. */
 export const SLACK_TIMEOUT_MS = 15_000;
@@ -26,8 +27,7 @@ export interface SlackOptions {
   readonly timeoutMs?: number;
   /** A clock that never jumps, ms. */
   readonly monotonicMs?: () => number;
-  /** An authority of one's own. The system's trust where absent. */
-  readonly tls?: Pick<ConnectionOptions, 'ca'>;
+  readonly network: Pick<Network, 'connector'>;
 }
 
 /** What an error is quoted by at most. */
@@ -43,7 +43,7 @@ export function createSlackNotifier(options: SlackOptions): Notifier {
     webhookUrl,
     timeoutMs = SLACK_TIMEOUT_MS,
     monotonicMs = () => performance.now(),
-    tls = {},
+    network,
   } = options;
   const redact = redactorOf(webhookUrl);
   /** Until when Slack asked to be left alone. */
@@ -55,7 +55,7 @@ export function createSlackNotifier(options: SlackOptions): Notifier {
       const pauseMs = pausedUntilMs - monotonicMs();
       if (pauseMs > 0)
         return failed('channel.rate_limited', `Retry-After, ${Math.ceil(pauseMs / 1000)} s left`);
-      const agent = new Agent({ connect: { timeout: timeoutMs, ...tls } });
+      const agent = new Agent({ connect: network.connector(timeoutMs) });
       let retryAfterMs: number | null = null;
       const fetchOnce: FetchFunction = async (url, { method, headers, body, signal } = {}) => {
         const response = await fetch(url, {
@@ -94,7 +94,7 @@ export function createSlackNotifier(options: SlackOptions): Notifier {
     const cause = error.original.cause instanceof Error ? error.original.cause.message : '';
     return cause === 'unexpected redirect'
       ? failed('channel.slack_refused', 'a redirect instead of an answer')
-      : failed('channel.unreachable', detailOf(error.original));
+      : failed(barrierOf(error.original) ?? 'channel.unreachable', detailOf(error.original));
   }
 
   function quoted(code: Code, answer: string): Failure {

@@ -3,13 +3,12 @@
  * use, so below the keeper nothing may ever repeat a request (design, section 3, step 6; RFC 6749, sections 4.1.3, 6).
  */
 
-import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
-import type { Code } from '../../shared/codes.ts';
 import { apiOriginOf } from '../../shared/configuration.ts';
 import { CONNECT_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from '../core/timing.ts';
 import type { ClientCredentials, TokenEndpoint, WireResult } from '../ports.ts';
-import { buildConnector, Client } from './http/undici-parts.ts';
+import { Client } from './http/undici-parts.ts';
+import { codeOf, detailOf } from './network/failure.ts';
+import type { Network } from './network/network.ts';
 
 /** A token answer has well under 1 kB; more than this is no token answer. */
 const LARGEST_BODY = 256 * 1024;
@@ -19,8 +18,7 @@ export interface TokenEndpointOptions {
   readonly apiOrigin: string;
   /** Told the Date of every complete answer as it comes in, epoch ms. */
   readonly onDate?: (date: number) => void;
-  /** Further certificate authorities, PEM. */
-  readonly ca?: readonly string[];
+  readonly network: Pick<Network, 'connector'>;
   /** Bounds in ms, where tests cannot wait for the real ones. */
   readonly bounds?: { readonly connectMs: number; readonly requestMs: number };
 }
@@ -63,18 +61,14 @@ async function post(
   const url = new URL(`${apiOriginOf(options.apiOrigin, credentials.mall)}/api/v2/oauth/${endpoint}`);
   const { connectMs, requestMs } = options.bounds ?? BOUNDS;
   let isConnected = false;
-  const connect = buildConnector({
-    timeout: connectMs,
-    ...(options.ca ? { ca: [...options.ca] } : {}),
-  });
+  const connect = options.network.connector(connectMs);
   const client = new Client(url.origin, {
     pipelining: 0,
     connect(target, callback) {
-      connect(target, (...[error, socket]: [Error, (null | undefined)?] | [null, Socket | TLSSocket]) => {
-        // Of a failure undici tells the error alone: there the socket is undefined, not null.
-        isConnected ||= Boolean(socket);
-        if (socket) callback(null, socket);
-        else callback(error ?? new Error('no socket'), null);
+      connect(target, (...outcome) => {
+        // From here on bytes may leave: what comes to nothing now is lost, not unsent.
+        isConnected ||= outcome[0] === null;
+        callback(...outcome);
       });
     },
   });
@@ -147,34 +141,4 @@ export function retryAfterOf(text: string | null, date: string | null): number |
   if (/^\d+$/.test(text.trim())) return Number(text) * 1000;
   const [until, from] = [dateOf(text), dateOf(date)];
   return until === null || from === null ? null : Math.max(0, until - from);
-}
-
-/** The cause in a word for the log: codes and names only, never a header or a body. */
-export function detailOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const code = (error as NodeJS.ErrnoException).code;
-  const cause = error.cause === undefined ? '' : `: ${detailOf(error.cause)}`;
-  return `${code ?? error.name}${cause}`;
-}
-
-const TLS_ERROR = /^(ERR_TLS|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|ERR_SSL|HOSTNAME_MISMATCH)/;
-
-/** Which of our codes a failure to connect is. */
-export function codeOf(error: unknown): Code {
-  const detail = detailOf(error);
-  const code = detail.split(': ')[0] ?? '';
-  if (TLS_ERROR.test(code)) return 'network.tls';
-  switch (code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'network.dns';
-    case 'ECONNREFUSED':
-      return 'network.refused';
-    case 'UND_ERR_CONNECT_TIMEOUT':
-    case 'ETIMEDOUT':
-    case 'TimeoutError':
-      return 'network.timeout';
-    default:
-      return 'network.unreachable';
-  }
 }

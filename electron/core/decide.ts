@@ -151,12 +151,19 @@ function consentForLockedStore({ store, newest, journal }: Sight): KnownSet | nu
   return source?.attempt.kind === 'consent' && source.attempt.settledAt === null ? set : null;
 }
 
+const OUT_OF_REACH: ReadonlySet<Code> = new Set([
+  'store.unreachable',
+  'store.tls',
+  'store.full',
+  'store.readonly',
+]);
+
 /** One refresh into the journal: near the deadline, by the last writer, from a set the store is known to have held. */
 function mayRefreshOffline(sight: Sight, set: KnownSet, trouble: Code): boolean {
   const last = sight.journal.attempts.findLast((judged) => judged.set !== null);
   return (
     // A store that is locked or refuses us may be in good use by others.
-    (trouble === 'store.unreachable' || trouble === 'store.full' || trouble === 'store.readonly') &&
+    OUT_OF_REACH.has(trouble) &&
     canTryNow(sight, 'network.') &&
     sight.clockTrusted &&
     // Nothing counts for all keepers while the store is away: a token whose presentation may have taken effect waits.

@@ -33,7 +33,10 @@ export type LastAction = ActionResult & { readonly action: 'refresh' | 'test' | 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** Failures before anything was sent are no alarm for this long (design, section 3, "When it fails"). */
+/**
+ * Failures before anything was sent are no alarm for this long (design, section 3, "When it fails"): they pass by
+ * themselves. A proxy that refuses, or TLS that is broken, does not; that is shown at once.
+ */
 const QUIET_MS = 10 * MINUTE_MS;
 
 export function mallSnapshotOf(sources: MallSources): MallSnapshot {
@@ -137,7 +140,10 @@ function waitNotices({ hold, intent, store }: Sight, waitsFor: Code | null, now:
   const params: Params =
     hold?.code === waitsFor ? { retryAt: hold.until } : intent?.retryAt ? { retryAt: intent.retryAt } : {};
   if (waitsFor.startsWith('network.')) {
-    return hold && now - hold.since > QUIET_MS ? [{ code: waitsFor, params, tone: 'warn' }] : [];
+    const isLasting = /^network\.(tls|proxy)/.test(waitsFor);
+    return hold && (isLasting || now - hold.since > QUIET_MS)
+      ? [{ code: waitsFor, params, tone: 'warn' }]
+      : [];
   }
   // Reasons that are a state are told by the state.
   const isState = intent?.reason === waitsFor && intent.outcome !== 'limited';

@@ -160,6 +160,34 @@ export const codesEn: CodeCatalogue = {
     title: 'No secure connection could be made',
     todo: 'Check the HTTPS inspection of your proxy or virus scanner, and the clock of this PC.',
   },
+  'network.tls_untrusted': {
+    title: 'The secure connection cannot be trusted',
+    todo: 'If a proxy or virus scanner inspects HTTPS, add its certificate to this PC and restart the app.',
+  },
+  'network.tls_hostname': {
+    title: 'The certificate of another server came',
+    todo: 'Check whether a Wi-Fi sign-in page or a proxy intercepts the connection.',
+  },
+  'network.tls_expired': {
+    title: 'The certificate is not valid at this time',
+    todo: 'Check the date and time of this PC, and the HTTPS inspection of your virus scanner.',
+  },
+  'network.proxy_unreachable': {
+    title: 'The proxy cannot be reached',
+    todo: "Check the system's proxy settings, or the value of HTTPS_PROXY.",
+  },
+  'network.proxy_auth': {
+    title: 'The proxy asks for a sign-in',
+    todo: 'Put user and password into HTTPS_PROXY, or ask your administrator for an exception.',
+  },
+  'network.proxy_refused': {
+    title: 'The proxy refused the connection',
+    todo: 'Ask your administrator to allow connections to cafe24api.com.',
+  },
+  'network.proxy_unusable': {
+    title: 'The proxy setting cannot be used',
+    todo: 'Set an HTTP proxy. SOCKS proxies are not supported.',
+  },
   'rate.limited': {
     title: 'Cafe24 asked to wait a moment',
     todo: 'The app waits and tries again. Nothing to do.',
@@ -174,6 +202,10 @@ export const codesEn: CodeCatalogue = {
     title: 'The store does not answer',
     todo: 'Check that Redis is running and that KV_REDIS_URL is right.',
     more: ['Store: {place}.'],
+  },
+  'store.tls': {
+    title: 'No secure connection to the store could be made',
+    todo: "Check name and dates of Redis's certificate, and add its authority to this PC.",
   },
   'store.denied': {
     title: 'The store refused access',

@@ -163,6 +163,34 @@ export const codesKo: CodeCatalogue = {
     title: '안전한 연결을 만들지 못했습니다',
     todo: '프록시나 백신의 HTTPS 검사를 확인하고, PC의 시각을 맞춰 주십시오.',
   },
+  'network.tls_untrusted': {
+    title: '보안 연결을 믿을 수 없습니다',
+    todo: '프록시나 백신이 HTTPS를 검사하면 그 인증서를 PC에 등록하고 앱을 다시 켜 주십시오.',
+  },
+  'network.tls_hostname': {
+    title: '다른 서버의 인증서가 왔습니다',
+    todo: '와이파이 로그인 화면이나 프록시가 연결을 가로채는지 확인해 주십시오.',
+  },
+  'network.tls_expired': {
+    title: '인증서의 유효 기간이 맞지 않습니다',
+    todo: 'PC의 날짜와 시각, 백신의 HTTPS 검사를 확인해 주십시오.',
+  },
+  'network.proxy_unreachable': {
+    title: '프록시에 연결할 수 없습니다',
+    todo: '시스템의 프록시 설정 또는 HTTPS_PROXY 값을 확인해 주십시오.',
+  },
+  'network.proxy_auth': {
+    title: '프록시가 로그인을 요구합니다',
+    todo: 'HTTPS_PROXY에 사용자와 비밀번호를 넣거나, 관리자에게 예외를 요청해 주십시오.',
+  },
+  'network.proxy_refused': {
+    title: '프록시가 연결을 거절했습니다',
+    todo: '관리자에게 cafe24api.com 연결을 허용해 달라고 요청해 주십시오.',
+  },
+  'network.proxy_unusable': {
+    title: '쓸 수 없는 프록시 설정입니다',
+    todo: 'HTTP 프록시를 지정해 주십시오. SOCKS 프록시는 지원하지 않습니다.',
+  },
   'rate.limited': {
     title: 'Cafe24가 잠시 기다리라고 했습니다',
     todo: '앱이 기다렸다가 다시 시도합니다. 하실 일은 없습니다.',
@@ -177,6 +205,10 @@ export const codesKo: CodeCatalogue = {
     title: '저장소가 응답하지 않습니다',
     todo: 'Redis가 켜져 있는지, KV_REDIS_URL 값이 맞는지 확인해 주십시오.',
     more: ['저장소: {place}.'],
+  },
+  'store.tls': {
+    title: '저장소와 안전한 연결을 만들지 못했습니다',
+    todo: 'Redis 인증서의 이름과 기간을 확인하고, 발급 기관을 PC에 등록해 주십시오.',
   },
   'store.denied': {
     title: '저장소가 접근을 거절했습니다',

@@ -12,18 +12,16 @@ import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 // What the package's own entry does with all of its calls.
 Object.assign(Dispatcher.prototype, { request: requestOf });
 
-let shared: Agent | null = null;
-
 /** undici's `request`: one request to an address, no redirects. With `reset: true` its connection ends with it. */
 export function request(
+  dispatcher: Dispatcher,
   address: string | URL,
   options: Omit<AnyDispatcher.RequestOptions, 'origin' | 'path' | 'method'> & {
     readonly method?: AnyDispatcher.HttpMethod;
   },
 ): Promise<AnyDispatcher.ResponseData> {
   const { origin, pathname, search } = new URL(address);
-  shared ??= new Agent();
-  return shared.request({ method: 'GET', ...options, origin, path: `${pathname}${search}` });
+  return dispatcher.request({ method: 'GET', ...options, origin, path: `${pathname}${search}` });
 }
 
-export { buildConnector, Client };
+export { Agent, buildConnector, Client };

@@ -1,4 +1,5 @@
 /** Warnings by mail: one message over one connection, once. */
+import type { SecureContext } from 'node:tls';
 import { createTransport } from 'nodemailer';
 import type { MailChannel } from '../../../shared/configuration.ts';
 import { done, type Result } from '../../../shared/result.ts';
@@ -18,7 +19,9 @@ import {
 /** How long one mail may take in all: the alerter's claim must still stand when the outcome is known. */
 export const MAIL_TIMEOUT_MS = 75_000;
 
-export interface MailOptions extends MailChannel, Partial<SmtpLimits> {
+export interface MailOptions extends MailChannel, Partial<Omit<SmtpLimits, 'secureContext'>> {
+  /** Which authorities are trusted; asked for when a mail leaves. */
+  readonly trust: () => SecureContext;
   /** Told when some of several recipients were refused: the mail counts as sent then. */
   readonly log?: Pick<Log, 'warn'>;
   readonly timeoutMs?: number;
@@ -35,7 +38,6 @@ export function createMailNotifier(options: MailOptions): Notifier {
   const limits = {
     connectMs: options.connectMs ?? 15_000,
     replyMs: options.replyMs ?? 45_000,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
   };
 
   async function attempt(
@@ -43,7 +45,9 @@ export function createMailNotifier(options: MailOptions): Notifier {
     encryption: Encryption,
     signal: AbortSignal,
   ): Promise<Result<void>> {
-    const transport = createTransport(transportOptionsOf(server, encryption, limits));
+    const transport = createTransport(
+      transportOptionsOf(server, encryption, { ...limits, secureContext: options.trust() }),
+    );
     try {
       const {
         accepted,

@@ -1,5 +1,7 @@
+import type { SecureContext } from 'node:tls';
 import type { SMTPTransportOptions } from 'nodemailer';
 import { isLoopbackHost } from '../../../shared/loopback.ts';
+import { percentDecoded } from '../../../shared/percent-decoded.ts';
 
 /**
  * `tls` from the first byte; `starttls` or nothing is sent; `preferred`: STARTTLS where the server offers it, for this
@@ -29,8 +31,8 @@ export function parseSmtpUrl(smtpUrl: string): SmtpServer {
     host,
     port: port === '' ? (isTls ? TLS_PORT : STARTTLS_PORT) : Number(port),
     encryption: isTls ? 'tls' : isLoopbackHost(host) ? 'preferred' : 'starttls',
-    user: username === '' ? null : decoded(username),
-    password: decoded(password),
+    user: username === '' ? null : percentDecoded(username),
+    password: percentDecoded(password),
   };
 }
 
@@ -39,8 +41,8 @@ export interface SmtpLimits {
   readonly connectMs: number;
   /** For each reply afterwards. A server may think long about a mail it was given (RFC 5321, section 4.5.3.2). */
   readonly replyMs: number;
-  /** An authority of one's own, PEM. The system's trust where absent. */
-  readonly ca?: string;
+  /** Which authorities are trusted. */
+  readonly secureContext: SecureContext;
 }
 
 export function transportOptionsOf(
@@ -57,7 +59,7 @@ export function transportOptionsOf(
     ignoreTLS: encryption === 'none',
     ...(user === null ? {} : { auth: { user, pass: password } }),
     // Said outright: an environment variable must not switch it off.
-    tls: { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...(limits.ca ? { ca: limits.ca } : {}) },
+    tls: { rejectUnauthorized: true, secureContext: limits.secureContext },
     dnsTimeout: limits.connectMs,
     connectionTimeout: limits.connectMs,
     greetingTimeout: limits.connectMs,
@@ -67,13 +69,4 @@ export function transportOptionsOf(
     logger: false,
     debug: false,
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // Not percent-encoded after all.
-    return text;
-  }
 }

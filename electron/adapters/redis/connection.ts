@@ -1,6 +1,7 @@
 import type { RedisAddress } from '../../../shared/redis-url.ts';
 import { type Failure, failed, type Result } from '../../../shared/result.ts';
 import type { Log } from '../../ports.ts';
+import { within } from '../within.ts';
 import { type Client, type ClientOptions, createClient } from './clients.ts';
 import { failureOf, isReplicaAnswer, isUnsent } from './failure-of.ts';
 import { startSubscription } from './subscription.ts';
@@ -109,6 +110,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   async function send<T>(command: (client: Client) => Promise<T>): Promise<Result<T>> {
     try {
+      // A cluster's own queue has no deadline.
       return { ok: true, value: await within(commandTimeoutMs * 2, command(client)) };
     } catch (error) {
       if (error instanceof Error && isReplicaAnswer(error)) outage = 'replica';
@@ -144,19 +146,6 @@ export function createConnection(options: ConnectionOptions): Connection {
       await end(client);
     },
   };
-}
-
-/** A cluster's own queue has no deadline. */
-async function within<T>(timeMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), timeMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Resolved when the client is done: no socket, no timer to reconnect. */

@@ -1,5 +1,6 @@
 import type { Code } from '../../../shared/codes.ts';
 import { type Failure, failed } from '../../../shared/result.ts';
+import { barrierOf } from '../network/failure.ts';
 
 /** What a server's refusal starts with, or holds where a script was refused (Redis 6 wraps it). */
 const REFUSALS: readonly (readonly [RegExp, Code])[] = [
@@ -19,7 +20,8 @@ const REFUSALS: readonly (readonly [RegExp, Code])[] = [
 export function failureOf(error: unknown): Failure {
   const cause = rootOf(error);
   if (!(cause instanceof Error)) return failed('store.unreachable');
-  if (cause.name !== 'ReplyError') return failed('store.unreachable', kindOf(cause));
+  if (cause.name !== 'ReplyError')
+    return failed(barrierOf(cause) === null ? 'store.unreachable' : 'store.tls', kindOf(cause));
   const refusal = REFUSALS.find(([pattern]) => pattern.test(cause.message));
   return failed(refusal?.[1] ?? 'store.unreachable', /^[A-Z]+(?: [a-z ]{1,40})?/.exec(cause.message)?.[0]);
 }

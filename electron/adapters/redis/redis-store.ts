@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { parseRedisUrl, redisPlaceOf } from '../../../shared/redis-url.ts';
 import { done, type Result } from '../../../shared/result.ts';
 import type { AlertLedger, Clock, Log, TokenStore } from '../../ports.ts';
@@ -13,8 +13,8 @@ export interface RedisStoreOptions {
   readonly url: string;
   readonly clock: Pick<Clock, 'storeOffsetMs'>;
   readonly log: Log;
-  /** For `rediss://`: an authority of one's own. The system's trust where absent. */
-  readonly tls?: ConnectionOptions;
+  /** Which authorities `rediss://` trusts; asked for when a connection needs it. */
+  readonly trust: () => SecureContext;
   /** Default 5000 ms. */
   readonly connectTimeoutMs?: number;
   /** How long one command, and the wait for a connection before it, may take: default 3000 ms of real time each. */
@@ -58,7 +58,7 @@ export function createRedisStore(options: RedisStoreOptions): TokenStore & Alert
     log: options.log,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
     commandTimeoutMs: options.commandTimeoutMs ?? 3_000,
-    ...(options.tls ? { tls: options.tls } : {}),
+    trust: options.trust,
   });
 
   /** What every script starts with. */

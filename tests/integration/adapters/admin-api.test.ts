@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createAdminApi } from '../../../electron/adapters/admin-api.ts';
 import { HOUR, openSimulator } from '../../simulator/test-helpers.ts';
+import { networkOf } from '../../support/networks.ts';
 import { answering, httpAnswer, openRawServer } from './raw-server.ts';
+
+const network = networkOf();
 
 describe('a call of the Admin API', () => {
   it('carries the access token alone, no API version, and leaves no connection behind', async () => {
     const server = await openRawServer(answering(httpAnswer('200 OK', {}, '{"count":3}')));
-    const api = createAdminApi({ apiOrigin: `http://127.0.0.1:${server.port}/{mall_id}` });
+    const api = createAdminApi({ apiOrigin: `http://127.0.0.1:${server.port}/{mall_id}`, network });
     expect(await api.get('myshop', '/admin/products/count', 'the-token')).toEqual({
       kind: 'answered',
       status: 200,
@@ -24,7 +27,7 @@ describe('a call of the Admin API', () => {
     async (path) => {
       const simulator = await openSimulator();
       const { accessToken } = simulator.issue('myshop');
-      const api = createAdminApi({ apiOrigin: simulator.apiOrigin });
+      const api = createAdminApi({ apiOrigin: simulator.apiOrigin, network });
       expect(await api.get('myshop', path, accessToken)).toMatchObject({ kind: 'answered', status: 200 });
       simulator.advance(2 * HOUR);
       expect(await api.get('myshop', path, accessToken)).toMatchObject({ kind: 'answered', status: 401 });
@@ -36,7 +39,7 @@ describe('a call of the Admin API', () => {
     const simulator = await openSimulator();
     const { accessToken } = simulator.issue('myshop');
     simulator.uninstall('myshop');
-    const api = createAdminApi({ apiOrigin: simulator.apiOrigin });
+    const api = createAdminApi({ apiOrigin: simulator.apiOrigin, network });
     expect(await api.get('myshop', '/admin/products/count', accessToken)).toMatchObject({ status: 403 });
   });
 
@@ -44,7 +47,7 @@ describe('a call of the Admin API', () => {
     ['a host that nobody knows', 'https://{mall_id}.invalid', 'network.dns'],
     ['a port where nobody listens', 'http://127.0.0.1:1/{mall_id}', 'network.refused'],
   ])('to %s fails with its code', async (_, apiOrigin, code) => {
-    const result = await createAdminApi({ apiOrigin }).get('myshop', '/admin/store', 'the-token');
+    const result = await createAdminApi({ apiOrigin, network }).get('myshop', '/admin/store', 'the-token');
     expect(result).toMatchObject({ kind: 'failed', code });
     expect(JSON.stringify(result)).not.toContain('the-token');
   });
@@ -53,13 +56,13 @@ describe('a call of the Admin API', () => {
     const cut = await openRawServer((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{')),
     );
-    const api = createAdminApi({ apiOrigin: `http://127.0.0.1:${cut.port}/{mall_id}` });
+    const api = createAdminApi({ apiOrigin: `http://127.0.0.1:${cut.port}/{mall_id}`, network });
     expect(await api.get('myshop', '/admin/store', 't')).toMatchObject({ kind: 'failed' });
     const target = await openRawServer(answering(httpAnswer('200 OK', {})));
     const moved = await openRawServer(
       answering(httpAnswer('302 Found', { Location: `http://127.0.0.1:${target.port}/` })),
     );
-    const other = createAdminApi({ apiOrigin: `http://127.0.0.1:${moved.port}/{mall_id}` });
+    const other = createAdminApi({ apiOrigin: `http://127.0.0.1:${moved.port}/{mall_id}`, network });
     expect(await other.get('myshop', '/admin/store', 't')).toMatchObject({ status: 302 });
     expect(target.connections).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type ClockOptions, createClock, type KeptClock } from '../../../electron/adapters/clock.ts';
 import { realTimers } from '../../../electron/adapters/timers.ts';
 import { NOON, openSimulator } from '../../simulator/test-helpers.ts';
+import { networkOf } from '../../support/networks.ts';
 import { until } from '../../support/poll.ts';
 import { recordLog } from '../../support/recorded-log.ts';
 import { handTimers } from '../../unit/shell/fake-timers.ts';
@@ -18,6 +19,7 @@ afterEach(() => {
 function clockAt(origin: string, change: Partial<ClockOptions> = {}): KeptClock {
   return createClock({
     apiOrigin: `${origin}/{mall_id}`,
+    network: networkOf(),
     mall: () => 'myshop',
     simulator: false,
     storeTime: () => Promise.resolve(null),

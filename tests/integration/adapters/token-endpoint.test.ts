@@ -6,6 +6,7 @@ import { DEFAULT_CLIENT, DEFAULT_REDIRECT_URI } from '../../simulator/registrati
 import { startSimulator } from '../../simulator/server.ts';
 import { codeFromConsent, NOON, openSimulator } from '../../simulator/test-helpers.ts';
 import { makeCertificates } from '../../support/certificates.ts';
+import { networkOf } from '../../support/networks.ts';
 import {
   answering,
   httpAnswer,
@@ -17,12 +18,16 @@ import {
 
 const CLIENT = { mall: 'myshop', clientId: 'the-client', clientSecret: 's3cret:with/colon' };
 const SIMULATED = { mall: 'myshop', ...DEFAULT_CLIENT };
+const network = networkOf();
 const SHORT = { connectMs: 400, requestMs: 600 };
 
 const originOf = (port: number, scheme = 'http') => `${scheme}://127.0.0.1:${port}/{mall_id}`;
 
 function refreshAt(server: Pick<RawServer, 'port'>, bounds = SHORT): Promise<WireResult> {
-  return createTokenEndpoint({ apiOrigin: originOf(server.port), bounds }).refresh(CLIENT, 'the token/+=&');
+  return createTokenEndpoint({ apiOrigin: originOf(server.port), network, bounds }).refresh(
+    CLIENT,
+    'the token/+=&',
+  );
 }
 
 const OK = httpAnswer('200 OK', { 'Content-Type': 'application/json' }, '{"access_token":"a"}');
@@ -61,14 +66,14 @@ describe('what goes over the wire', () => {
   ])("of a consent's code, with the verifier %j", async (codeVerifier, expected) => {
     const server = await openRawServer(answering(OK));
     const grant = { code: 'c 1', redirectUri: 'https://shop.example/cb', codeVerifier };
-    await createTokenEndpoint({ apiOrigin: originOf(server.port) }).exchange(CLIENT, grant);
+    await createTokenEndpoint({ apiOrigin: originOf(server.port), network }).exchange(CLIENT, grant);
     expect(server.connections[0]?.received.split('\r\n\r\n')[1]).toBe(expected);
   });
 
   it('of a revocation, to its own address and with the hint as Cafe24 names it', async () => {
     const server = await openRawServer(answering(OK));
     const token = { value: 'a/b', kind: 'access_token' } as const;
-    await createTokenEndpoint({ apiOrigin: originOf(server.port) }).revoke(CLIENT, token);
+    await createTokenEndpoint({ apiOrigin: originOf(server.port), network }).revoke(CLIENT, token);
     const received = server.connections[0]?.received ?? '';
     expect(received).toMatch(/^POST \/myshop\/api\/v2\/oauth\/revoke HTTP\/1\.1\r\n/);
     expect(received.split('\r\n\r\n')[1]).toBe('token=a%2Fb&token_hint=access_token');
@@ -77,7 +82,7 @@ describe('what goes over the wire', () => {
   it('takes a fresh connection each time, also where the server would keep one', async () => {
     const kept = httpAnswer('200 OK', { Connection: 'keep-alive', 'Keep-Alive': 'timeout=60' }, '{}');
     const server = await openRawServer(answering(kept));
-    const endpoint = createTokenEndpoint({ apiOrigin: originOf(server.port) });
+    const endpoint = createTokenEndpoint({ apiOrigin: originOf(server.port), network });
     for (let i = 0; i < 3; i += 1) await endpoint.refresh(CLIENT, `token-${i}`);
     await Promise.all(['a', 'b'].map((token) => endpoint.refresh(CLIENT, token)));
     expect(server.connections).toHaveLength(5);
@@ -234,7 +239,7 @@ describe('while no connection came up nothing was sent', () => {
   });
 
   it('a name that does not exist', async () => {
-    const endpoint = createTokenEndpoint({ apiOrigin: 'https://{mall_id}.invalid' });
+    const endpoint = createTokenEndpoint({ apiOrigin: 'https://{mall_id}.invalid', network });
     expect(await endpoint.refresh(CLIENT, 'token')).toMatchObject({ kind: 'not_sent', code: 'network.dns' });
   });
 
@@ -250,7 +255,11 @@ describe('while no connection came up nothing was sent', () => {
 
   it('a TLS handshake that is never answered', async () => {
     const server = await openRawServer(() => {});
-    const endpoint = createTokenEndpoint({ apiOrigin: originOf(server.port, 'https'), bounds: SHORT });
+    const endpoint = createTokenEndpoint({
+      apiOrigin: originOf(server.port, 'https'),
+      network,
+      bounds: SHORT,
+    });
     expect(await endpoint.refresh(CLIENT, 'token')).toMatchObject({
       kind: 'not_sent',
       code: 'network.timeout',
@@ -260,7 +269,11 @@ describe('while no connection came up nothing was sent', () => {
 
   it('a TLS handshake that is reset', async () => {
     const server = await openRawServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    const endpoint = createTokenEndpoint({ apiOrigin: originOf(server.port, 'https'), bounds: SHORT });
+    const endpoint = createTokenEndpoint({
+      apiOrigin: originOf(server.port, 'https'),
+      network,
+      bounds: SHORT,
+    });
     expect(await endpoint.refresh(CLIENT, 'token')).toMatchObject({
       kind: 'not_sent',
       code: 'network.unreachable',
@@ -269,19 +282,21 @@ describe('while no connection came up nothing was sent', () => {
   });
 
   it.each([
-    ['a certificate of an unknown authority', ['127.0.0.1'], false],
-    ['a certificate for another name', ['elsewhere.example'], true],
-  ] as const)('%s', async (_, names, isTrusted) => {
+    ['a certificate of an unknown authority', ['127.0.0.1'], false, 'network.tls_untrusted'],
+    ['a certificate for another name', ['elsewhere.example'], true, 'network.tls_hostname'],
+  ] as const)('%s', async (_, names, isTrusted, code) => {
     const certificates = await makeCertificates([...names]);
     onTestFinished(() => certificates.remove());
     const simulator = await startSimulator({ tls: certificates });
     onTestFinished(() => simulator.close());
     const { refreshToken } = simulator.issue('myshop');
-    const ca = isTrusted ? { ca: [certificates.ca] } : {};
-    const endpoint = createTokenEndpoint({ apiOrigin: simulator.apiOrigin, ...ca });
+    const endpoint = createTokenEndpoint({
+      apiOrigin: simulator.apiOrigin,
+      network: isTrusted ? networkOf({ ca: [certificates.ca] }) : network,
+    });
     expect(await endpoint.refresh(SIMULATED, refreshToken)).toMatchObject({
       kind: 'not_sent',
-      code: 'network.tls',
+      code,
     });
     expect(simulator.requests).toEqual([]);
   });
@@ -293,7 +308,10 @@ describe('at the simulator', () => {
     onTestFinished(() => certificates.remove());
     const simulator = await startSimulator({ tls: certificates });
     onTestFinished(() => simulator.close());
-    const endpoint = createTokenEndpoint({ apiOrigin: simulator.apiOrigin, ca: [certificates.ca] });
+    const endpoint = createTokenEndpoint({
+      apiOrigin: simulator.apiOrigin,
+      network: networkOf({ ca: [certificates.ca] }),
+    });
     const { refreshToken } = simulator.issue('myshop');
     expect(await endpoint.refresh(SIMULATED, refreshToken)).toMatchObject({
       kind: 'answered',
@@ -306,7 +324,7 @@ describe('at the simulator', () => {
 
   it('a refresh and a code are answered with documented JSON and the Date', async () => {
     const simulator = await openSimulator();
-    const endpoint = createTokenEndpoint({ apiOrigin: simulator.apiOrigin });
+    const endpoint = createTokenEndpoint({ apiOrigin: simulator.apiOrigin, network });
     const code = await codeFromConsent(simulator);
     const grant = { code, redirectUri: DEFAULT_REDIRECT_URI, codeVerifier: null };
     for (const result of [
@@ -326,7 +344,7 @@ describe('at the simulator', () => {
   it.each(['seconds', 'date'] as const)('a 429 says in %s how long to wait', async (form) => {
     const simulator = await openSimulator();
     simulator.faults.add({ kind: 'rate-limited', retryAfterSeconds: 90, form });
-    const endpoint = createTokenEndpoint({ apiOrigin: simulator.apiOrigin });
+    const endpoint = createTokenEndpoint({ apiOrigin: simulator.apiOrigin, network });
     const result = await endpoint.refresh(SIMULATED, simulator.issue('myshop').refreshToken);
     if (result.kind !== 'answered') throw new Error(result.kind);
     expect(result.answer.status).toBe(429);
@@ -341,7 +359,7 @@ describe('at the simulator', () => {
   ] as const)('a request %s is lost; the simulator saw it once', async (_, fault, isApplied) => {
     const simulator = await openSimulator();
     simulator.faults.add(fault);
-    const endpoint = createTokenEndpoint({ apiOrigin: simulator.apiOrigin });
+    const endpoint = createTokenEndpoint({ apiOrigin: simulator.apiOrigin, network });
     const { refreshToken } = simulator.issue('myshop');
     expect(await endpoint.refresh(SIMULATED, refreshToken)).toMatchObject({ kind: 'lost' });
     expect(simulator.requests.map(({ presented, applied }) => [presented, applied])).toEqual([

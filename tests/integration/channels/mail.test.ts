@@ -8,6 +8,7 @@ import {
 import { SLACK_TIMEOUT_MS } from '../../../electron/adapters/slack.ts';
 import { CLAIM_MS } from '../../../shared/warnings.ts';
 import { type Certificates, makeCertificates } from '../../support/certificates.ts';
+import { trusting } from '../../support/networks.ts';
 import { readMail } from '../../support/read-mail.ts';
 import { recordLog } from '../../support/recorded-log.ts';
 import { type SmtpServerOptions, type SmtpTestServer, startSmtpServer } from '../../support/smtp-server.ts';
@@ -44,7 +45,7 @@ function notifier(server: SmtpTestServer, scheme: string, options: Partial<MailO
     smtpUrl: `${scheme}://${login === '' ? '' : `${login}@`}${server.host}:${server.port}`,
     from: 'Token Keeper <keeper@example.com>',
     to: ['ops@example.com'],
-    ca: certificates.ca,
+    trust: trusting(certificates.ca),
     ...options,
   });
 }
@@ -148,7 +149,7 @@ describe('encryption', () => {
 
   test('a certificate of another host is not taken', async () => {
     const server = await serve({ encryption: 'tls', host: ELSEWHERE, certificates: others });
-    expect(await notifier(server, 'smtps', { ca: others.ca }).send(messageOf())).toMatchObject({
+    expect(await notifier(server, 'smtps', { trust: trusting(others.ca) }).send(messageOf())).toMatchObject({
       code: 'channel.mail_tls',
       detail: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
     });

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createSlackNotifier, type SlackOptions } from '../../../electron/adapters/slack.ts';
 import { makeCertificates } from '../../support/certificates.ts';
+import { networkOf } from '../../support/networks.ts';
 import { SLACK_REFUSALS, type SlackStandIn, startSlackStandIn } from '../../support/slack-standin.ts';
 import { messageOf } from './message.ts';
 
@@ -13,7 +14,7 @@ afterAll(() => slack?.stop());
 afterEach(() => slack.always(null));
 
 const notifier = (options: Partial<SlackOptions> = {}) =>
-  createSlackNotifier({ webhookUrl: slack.webhookUrl, ...options });
+  createSlackNotifier({ webhookUrl: slack.webhookUrl, network: networkOf(), ...options });
 const send = async (options: Partial<SlackOptions> = {}) => await notifier(options).send(messageOf());
 
 describe('a message', () => {
@@ -166,11 +167,13 @@ describe('over TLS', () => {
     const safe = await startSlackStandIn({ certificates });
     try {
       expect(await send({ webhookUrl: safe.webhookUrl })).toMatchObject({
-        code: 'channel.unreachable',
+        code: 'network.tls_untrusted',
         detail: expect.stringMatching(/CERT|SIGNATURE/),
       });
       expect(safe.requests()).toBe(0);
-      expect(await send({ webhookUrl: safe.webhookUrl, tls: { ca: certificates.ca } })).toMatchObject({
+      expect(
+        await send({ webhookUrl: safe.webhookUrl, network: networkOf({ ca: [certificates.ca] }) }),
+      ).toMatchObject({
         ok: true,
       });
     } finally {

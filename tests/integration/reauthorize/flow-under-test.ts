@@ -12,6 +12,7 @@ import type { KnownSet } from '../../../shared/token-set.ts';
 import { DEFAULT_CLIENT, DEFAULT_REDIRECT_URI } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
+import { networkOf } from '../../support/networks.ts';
 
 export interface FlowUnderTest {
   readonly simulator: Simulator;
@@ -58,7 +59,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<FlowUnderTes
   const logged: string[] = [];
   const granted: KnownSet[] = [];
   const watchers = new Set<(set: KnownSet) => void>();
-  const endpoint = createTokenEndpoint({ apiOrigin: simulator.apiOrigin });
+  const endpoint = createTokenEndpoint({ apiOrigin: simulator.apiOrigin, network: networkOf() });
 
   async function exchange(consent: Consent): Promise<Outcome> {
     const credentials = {

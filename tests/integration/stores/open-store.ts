@@ -5,6 +5,7 @@ import { createRedisStore } from '../../../electron/adapters/redis/redis-store.t
 import { createSealings } from '../../../electron/adapters/sealing/sealing.ts';
 import { realTimers } from '../../../electron/adapters/timers.ts';
 import type { AlertLedger, Log, TokenStore } from '../../../electron/ports.ts';
+import { trusting } from '../../support/networks.ts';
 
 /** Where a store lies, as a child process is told. */
 export type StorePlace =
@@ -23,7 +24,7 @@ export async function openStore(
   const clock = { storeOffsetMs: offsetMs };
   switch (place.kind) {
     case 'redis':
-      return createRedisStore({ url: place.url, clock, log });
+      return createRedisStore({ url: place.url, clock, log, trust: trusting() });
     case 'local':
       return createLocalStore({
         folder: path.join(place.dataFolder, 'store'),

@@ -8,6 +8,7 @@ import type { Result } from '../../../shared/result.ts';
 import { DEFAULT_MALL } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { createCommandLine } from '../../support/command-line.ts';
+import { trusting } from '../../support/networks.ts';
 import { until } from '../../support/poll.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 
@@ -39,6 +40,7 @@ function open(user: string): TokenStore & AlertLedger {
     url: urlOf(user),
     clock: { storeOffsetMs: () => 0 },
     log: { info: write, warn: write, error: write },
+    trust: trusting(),
   });
 }
 

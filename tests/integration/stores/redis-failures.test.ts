@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createRedisStore, type RedisStoreOptions } from '../../../electron/adapters/redis/redis-store.ts';
 import type { TokenStore } from '../../../electron/ports.ts';
 import { makeCertificates } from '../../support/certificates.ts';
+import { trusting } from '../../support/networks.ts';
 import { until } from '../../support/poll.ts';
 import { findFreePort, type RedisOptions, type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { unwrap } from './contract/unwrap.ts';
@@ -29,7 +30,13 @@ async function serve(options: RedisOptions = {}): Promise<RedisServer> {
 function open(url: string, options: Partial<RedisStoreOptions> = {}): TokenStore {
   const write = (_: string, what: string) => logged.push(what);
   const log = { info: write, warn: write, error: write };
-  const store = createRedisStore({ url, clock: { storeOffsetMs: () => 0 }, log, ...options });
+  const store = createRedisStore({
+    url,
+    clock: { storeOffsetMs: () => 0 },
+    log,
+    trust: trusting(),
+    ...options,
+  });
   teardowns.push(() => store.close());
   return store;
 }
@@ -238,10 +245,10 @@ describe('the way there', () => {
     teardowns.push(() => certificates.remove());
     const { certFile, keyFile, caFile, ca } = certificates;
     const server = await serve({ tls: { certFile, keyFile, caFile } });
-    const trusted = open(server.url, { tls: { ca } });
+    const trusted = open(server.url, { trust: trusting(ca) });
     expect(unwrap(await trusted.commit(MALL, PUBLISH))).toMatchObject({ kind: 'done' });
     const untrusted = open(server.url);
-    expect(await untrusted.read(MALL)).toMatchObject({ ok: false, code: 'store.unreachable' });
+    expect(await untrusted.read(MALL)).toMatchObject({ ok: false, code: 'store.tls' });
   });
 
   test('another database of the server is another place', async () => {
