@@ -145,21 +145,42 @@ Written by \`scripts/guarantees.ts\` from a run of the tests; do not edit it by 
 
 ## In plain words
 
-Two promises hold whatever fails, and are asserted after every test below from the record of a server that rotates
-strictly:
+A shop's connection to Cafe24 hangs on one secret, the refresh token. Each can be used once; what comes back is the next
+one. Lose it, and a person has to consent again. So this is what the keeper promises, whatever fails around it:
 
-- **No refresh token is presented twice** unless the journal says why.
-- **Every refresh token whose complete answer was journaled is found afterwards**, in the store or in the journal.
+- **A token that reached this machine is not lost.** It is on disk, sealed, before anything else is done with it, and is
+  found again after a crash, a power cut, a full or forgetful Redis, a restored backup.
+- **No token is used twice by mistake.** Where one has to be shown to Cafe24 a second time, the journal says why.
+- **Nothing is deleted because of an error.** While an access token is valid, the shop's programs go on working, whatever
+  the window says.
+- **Nothing is guessed.** "Saved" is said after saving, a deadline is Cafe24's own, and a wrong clock on the PC raises no
+  alarm.
 
-What nobody can promise: Cafe24 rotates the refresh token the moment it takes a request. If the answer is lost on its way
-(the line breaks, the process dies before the answer is on disk), the new token exists only in that answer. The keeper
-says so at once: **UNCONFIRMED**. The access token serves on. After 30 seconds (another keeper: after 10 minutes) the old
-token is presented once more, for all keepers together: if the first request never took effect, that heals it; if it did,
-the answer is a refusal and the shop is **NEEDS_REAUTH**. The operator then presses "consent again"; until the access
-token ends, the shop's programs notice nothing.
+The first two are checked after every test below, from the record of a server that is as strict as Cafe24.
 
-If a store forgets (a restored backup, a flush) what no journal of a machine that still runs knows, a token that was
-redeemed since may be presented once more. It is refused, nothing is deleted, and whoever has the newer set heals the store.
+### What nobody can promise
+
+Cafe24 replaces the refresh token the moment it takes a request. If its answer is lost on the way (the line breaks, the
+PC loses power in that very second), the new token was only in that answer. Nobody can get it back. The keeper says so at
+once, tries the old token once more in case the request had never arrived, and else asks for a new consent: one click and
+one page of Cafe24. Until the access token ends, at most two hours later, nothing stands still.
+
+Likewise, if Redis forgets something (an old backup, a flush) that only a machine now switched off knows, a used token may
+be shown to Cafe24 once more. It is refused, nothing is lost by it, and the machine that knows better repairs Redis when it
+is back.
+
+### What you see, and what to do
+
+| the window says | what happened | what goes on by itself | what you do |
+|---|---|---|---|
+| HEALTHY | all is well | the token renews itself | nothing |
+| EXPIRING, CRITICAL | the connection ends in 3 days or less, or in 1 | every day's warnings | consent again before that day |
+| UNCONFIRMED | an answer of Cafe24 was lost | the shop works on; one more try after 30 seconds, by another machine after 10 minutes | wait; mostly it heals or turns into the next |
+| BLOCKED | Cafe24 does not take our client secret, or the app was removed from the shop, or the stored data cannot be opened | tried again every hour, for a wrong secret every day and as soon as it changes | what the window names: the right secret, the app installed again |
+| NEEDS_REAUTH | the connection is over | the shop works until the time that is shown | press "Re-authorize" and consent |
+| "Saved on this PC, not yet shared" | Redis does not answer | the new token is safe on this PC and goes to Redis as soon as it answers | see that Redis comes back |
+| "The disk is full" | there is no place to keep an answer, so none is asked for | the shop works on with what it has | make room |
+| "Another program also refreshes" | somebody else uses the shop's refresh tokens | its tokens are taken over | switch that program's refreshing off |
 
 `;
 

@@ -5,34 +5,42 @@ import { dDayOf, formatDateTime, seoulDayOf, seoulMidnightOf } from '../../../sh
 import { nextWarningAt, type Situation } from '../../../shared/warnings.ts';
 import { aSet, DAY } from '../../support/heart-examples.ts';
 
-const [deadlineText = ''] = process.argv.slice(2);
-const deadlineAt = parseCafe24Time(deadlineText) ?? Number.NaN;
-const issuedAt = deadlineAt - 14 * DAY;
-const situation: Situation = {
-  state: 'EXPIRING',
-  reason: 'grant.expiring',
-  since: issuedAt,
-  deadlineAt,
-  isSettled: true,
-  channels: ['os', 'slack', 'mail'],
-  machine: 'machine',
-};
-const warnings: number[] = [];
-for (let at = nextWarningAt(situation, new Map(), issuedAt); at !== null && warnings.length < 9; ) {
-  warnings.push(at);
-  at = nextWarningAt(situation, new Map(), at);
+function timesOf(deadlineText: string) {
+  const deadlineAt = parseCafe24Time(deadlineText) ?? Number.NaN;
+  const issuedAt = deadlineAt - 14 * DAY;
+  const situation: Situation = {
+    state: 'EXPIRING',
+    reason: 'grant.expiring',
+    since: issuedAt,
+    deadlineAt,
+    isSettled: true,
+    channels: ['os', 'slack', 'mail'],
+    machine: 'machine',
+  };
+  const warnings: number[] = [];
+  for (let at = nextWarningAt(situation, new Map(), issuedAt); at !== null && warnings.length < 9; ) {
+    warnings.push(at);
+    at = nextWarningAt(situation, new Map(), at);
+  }
+  const turn = seoulMidnightOf(seoulDayOf(deadlineAt) - 3);
+  return {
+    deadline: iso(deadlineAt),
+    refresh: iso(refreshDueAt(aSet({ issuedAt }), issuedAt, 90_123, issuedAt)),
+    dDayTurns: iso(turn),
+    // The millisecond before, and the one on which D-3 begins.
+    dDays: [-1, 0].map((ms) => dDayOf(deadlineAt, turn + ms)),
+    warnings: warnings.map(iso),
+    shown: formatDateTime('en', deadlineAt),
+  };
 }
-const iso = (at: number) => new Date(at).toISOString();
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
 
 process.stdout.write(
   JSON.stringify({
-    offsetMinutes: -new Date(deadlineAt).getTimezoneOffset(),
-    deadline: iso(deadlineAt),
-    refresh: iso(refreshDueAt(aSet({ issuedAt }), issuedAt, 90_123, issuedAt)),
-    // One that no second of rounding could hide.
-    dDayTurns: iso(seoulMidnightOf(seoulDayOf(deadlineAt) - 3)),
-    dDays: [-1, 0].map((ms) => dDayOf(deadlineAt, seoulMidnightOf(seoulDayOf(deadlineAt) - 3) + ms)),
-    warnings: warnings.map(iso),
-    shown: formatDateTime('en', deadlineAt),
+    offsetMinutes: -new Date(Date.UTC(2026, 6, 1)).getTimezoneOffset(),
+    times: process.argv.slice(2).map(timesOf),
   }),
 );
