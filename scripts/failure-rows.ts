@@ -87,6 +87,7 @@ const ENTRIES: readonly Entry[] = [
     [
       [REDIRECT, '%s is refused, and told nothing'],
       [REDIRECT, 'by sending slowly is hung up on'],
+      [REDIRECT, 'by many connections gets only so many'],
     ],
   ],
   [

@@ -16,6 +16,7 @@ export interface ListenerLimits {
   readonly headerBytes: number;
   /** For the headers, and for the whole request, from the connection's first moment. */
   readonly requestMs: number;
+  /** With more, the connection that asked for nothing for longest is dropped. */
   readonly connections: number;
 }
 
@@ -64,12 +65,17 @@ export async function listen(
     },
     onRequest,
   );
-  server.maxConnections = limits.connections;
   server.maxRequestsPerSocket = 1;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
+    // Whoever only holds connections open gives way to who comes after: it may be the browser with the code.
+    if (sockets.size > limits.connections) (longestIdle() ?? socket).destroy();
   });
+
+  function longestIdle(): Socket | undefined {
+    return [...sockets].find((each) => !answering.has(each) && !each.destroyed);
+  }
   const refused = new WeakSet<Socket>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // The parser complains again about every further chunk of the same request.

@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConsentDecision } from '../../simulator/consent-page.ts';
@@ -6,6 +6,7 @@ import { driveConsent } from '../../simulator/drive-consent.ts';
 import { until } from '../../support/poll.ts';
 import { type FlowOptions, type FlowUnderTest, startFlow } from './flow-under-test.ts';
 import { createPerson, relayed } from './person.ts';
+import { get, sendRaw } from './raw-http.ts';
 
 const SOON = { timeoutMs: 5_000 };
 const hasIpv6 = Object.values(networkInterfaces()).some((found) =>
@@ -94,6 +95,51 @@ describe('a consent through the relay page’s address', () => {
     expect(await createPerson().visit(local)).toEqual({ status: 400, code: 'consent.cookie_missing' });
     expect(flow.lastCode()).toBe('waiting');
     expect(await flow.reauthorizer.paste(local.href)).toMatchObject({ code: 'consent.connected' });
+  });
+});
+
+describe('a local server under attack', () => {
+  it('row 33: by connections that are never used, slow requests, floods of headers and other names for 127.0.0.1: the real callback gets through', async () => {
+    const flow = await started();
+    const person = createPerson();
+    const redirected = await person.decide(flow.link, 'approve');
+    const local = relayed(redirected);
+    const port = Number(local.port);
+    const callback = local.pathname + local.search;
+    const attackers = new Set<Socket>();
+    const attack = (first: string, drip: string) => {
+      const socket = connect({ port, host: '127.0.0.1' });
+      socket.on('error', () => {});
+      socket.resume();
+      if (first !== '') socket.write(first);
+      const timer = setInterval(() => drip !== '' && socket.writable && socket.write(drip), 20);
+      attackers.add(socket);
+      socket.once('close', () => {
+        clearInterval(timer);
+        attackers.delete(socket);
+      });
+    };
+    // Each comes again as soon as it is hung up on.
+    const flood = setInterval(() => {
+      for (let count = attackers.size; count < 60; count += 3) {
+        attack('', '');
+        attack(`GET ${local.pathname} HTTP/1.1\r\nHost: ${local.host}\r\nX-Slow: `, 'a');
+        attack(get(local.pathname, port, { 'X-Flood': 'y'.repeat(20_000) }), '');
+      }
+    }, 5);
+    try {
+      await until(() => attackers.size >= 30, { ...SOON, what: 'the attack' });
+      const rebound = get(callback, port, { Host: `rebound.example:${port}` });
+      expect(await sendRaw(port, rebound)).toMatchObject({ status: 400, body: '' });
+      expect(flow.lastCode()).toBe('waiting');
+      expect(await person.visit(local)).toEqual({ status: 200, code: 'consent.connected' });
+      expect(attackers.size).toBeGreaterThan(0);
+    } finally {
+      clearInterval(flood);
+      for (const socket of attackers) socket.destroy();
+    }
+    expect(flow.lastCode()).toBe('consent.connected');
+    expect(flow.simulator.requests).toHaveLength(1);
   });
 });
 

@@ -166,7 +166,7 @@ describe('whoever tries to wear it out', () => {
     expect((await sendRaw(port, get(CALLBACK, port))).status).toBe(200);
   });
 
-  it('by many connections gets only so many; the rest are dropped, and later ones served again', async () => {
+  it('by many connections gets only so many, the oldest are dropped, and a real request is served all the while', async () => {
     const { port } = await openServer({ limits: { ...LISTENER_LIMITS, connections: 4 } });
     const idle = Array.from({ length: 20 }, () => connect({ port, host: '127.0.0.1' }));
     const open = new Set(idle);
@@ -176,11 +176,30 @@ describe('whoever tries to wear it out', () => {
       socket.resume();
     }
     await until(() => open.size === 4, { timeoutMs: 3_000, what: 'the drop of all but four connections' });
+    expect([...open]).toEqual(idle.slice(-4));
+    expect((await sendRaw(port, get(CALLBACK, port))).status).toBe(200);
+    expect(open.size).toBeGreaterThan(0);
     for (const socket of idle) socket.destroy();
-    await until(async () => (await sendRaw(port, get(CALLBACK, port))).status === 200, {
-      timeoutMs: 3_000,
-      what: 'service after the flood',
+  });
+
+  it('cannot drop a request that is being answered', async () => {
+    let finish = (_: RedirectReply) => {};
+    const { port, handled } = await openServer({
+      limits: { ...LISTENER_LIMITS, connections: 4 },
+      answer: () => new Promise((resolve) => (finish = resolve)),
     });
+    const reply = sendRaw(port, get(CALLBACK, port));
+    await until(() => handled.length === 1, { timeoutMs: 3_000, what: 'the request' });
+    const idle = Array.from({ length: 20 }, () => connect({ port, host: '127.0.0.1' }));
+    const open = new Set(idle);
+    for (const socket of idle) {
+      socket.on('error', () => {});
+      socket.once('close', () => open.delete(socket));
+    }
+    await until(() => open.size === 3, { timeoutMs: 3_000, what: 'the drop of all that only wait' });
+    finish(PAGE);
+    expect((await reply).status).toBe(200);
+    for (const socket of idle) socket.destroy();
   });
 
   it('by a second request on the connection is not served twice', async () => {
