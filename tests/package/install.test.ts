@@ -46,7 +46,7 @@ async function installedVersion(): Promise<string> {
 }
 
 describe.skipIf(why !== null)(`the deb${why === null ? '' : ` (skipped: ${why})`}`, () => {
-  const world = setUpWorld(operator);
+  const world = setUpWorld(operator ? { operator } : {});
   let packages: Packages;
   let folder: string;
   let dataFolder: string;

@@ -9,7 +9,8 @@ export function learnConfiguration(redactor: Redactor, configuration: Configurat
   }
   const { store, channels, heartbeatUrl } = configuration;
   if (store.kind === 'redis') {
-    redactor.learn(store.url);
+    // Without credentials it is a place, which a person looking for it must be able to read.
+    if (store.url.includes('@')) redactor.learn(store.url);
     redactor.learn(parseRedisUrl(store.url)?.password ?? '');
   }
   // Whoever knows the path of a webhook or a heartbeat may use it.

@@ -27,7 +27,7 @@ export function tellMainPath({ zone, packagedExecutable, operator }: MainPath): 
   readonly world: () => World;
   readonly app: () => AppUnderTest;
 } {
-  const world = setUpWorld(operator);
+  const world = setUpWorld(operator ? { operator } : {});
   let app: AppUnderTest;
   let page: Page;
 

@@ -1,4 +1,4 @@
-import type { IssuedSet } from '../../simulator/cafe24-state.ts';
+import type { IssuedSet, Revocation } from '../../simulator/cafe24-state.ts';
 import type { Fault } from '../../simulator/faults.ts';
 import type { IssueOverrides } from '../../simulator/simulator.ts';
 import type { TokenRequestRecord } from '../../simulator/token-record.ts';
@@ -14,6 +14,8 @@ export interface RemoteSimulator {
   /** Lets the next request it fits meet this. */
   plant(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
+  /** Every revocation that was in order, oldest first. */
+  revocations(): Promise<readonly Revocation[]>;
   /** A set as an earlier consent would have left it. Counts as no request. */
   issue(mallId: string, overrides?: IssueOverrides): Promise<IssuedSet>;
   /** Re-issues the app's client secret: every token of the app is dead. */
@@ -49,6 +51,8 @@ export function remoteSimulator(origin: string): RemoteSimulator {
     async clearFaults() {
       await call('DELETE', 'faults');
     },
+    revocations: async () =>
+      ((await call('GET', 'revocations')) as { revocations: readonly Revocation[] }).revocations,
     issue: async (mallId, overrides = {}) =>
       (await call('POST', 'issue', { mallId, ...overrides })) as IssuedSet,
     async changeSecret(clientId, newSecret) {

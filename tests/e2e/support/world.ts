@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Desktop, startDesktop } from '../../../scripts/desktop.ts';
 import { RELAY_HOST, startRelayHost } from '../../integration/reauthorize/relay-host.ts';
-import { DEFAULT_CLIENT } from '../../simulator/registration.ts';
+import { DEFAULT_CLIENT, type SimulatorMall } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { type AppUnderTest, type LaunchOptions, launchApp } from '../../support/app-under-test.ts';
 import { giveTo, type OtherUser } from '../../support/other-user.ts';
@@ -59,8 +59,14 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** `operator` is who works at the desk, where that is not whoever runs the tests. */
-export async function startWorld(operator?: OtherUser): Promise<World> {
+export interface WorldOptions {
+  /** Who works at the desk, where that is not whoever runs the tests. */
+  readonly operator?: OtherUser;
+  /** Shops of the simulated Cafe24; its ordinary one where absent. */
+  readonly malls?: readonly SimulatorMall[];
+}
+
+export async function startWorld({ operator, malls }: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'e2e-'));
   const teardowns: (() => Promise<void>)[] = [
     () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
@@ -83,6 +89,7 @@ export async function startWorld(operator?: OtherUser): Promise<World> {
     const served = await startSimulator({
       startAt: NOON,
       clients: [{ ...DEFAULT_CLIENT, redirectUris: [redirectUri] }],
+      ...(malls && { malls }),
     });
     teardowns.push(served.close);
     const chromium = await startBrowser({
