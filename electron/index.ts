@@ -153,7 +153,7 @@ export async function checkExpiry(
   const { core } = await open(keyOf(options, isEphemeral), options, isEphemeral);
   const keeper = keeperOf(core, options.mall);
   const view = await keeper.look();
-  const report = await core.alerterOf(keeper.mall).check();
+  const report = await core.alerterOf(keeper.mall).checkOnce();
   return {
     mall: keeper.mall,
     state: view.state?.state ?? 'UNCONFIRMED',

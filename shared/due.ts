@@ -27,6 +27,11 @@ export function isAccessUsable(set: KnownSet, now: number): boolean {
   return set.accessToken !== '' && accessUsableUntil(set, now) > now;
 }
 
+/** A deadline that had passed before the set came is no event to wait for. */
+function deadlineToMeet({ issuedAt, refreshTokenExpiresAt }: KnownSet): number {
+  return refreshTokenExpiresAt > issuedAt ? refreshTokenExpiresAt : Number.POSITIVE_INFINITY;
+}
+
 /**
  * @param spreadMs this install's and mall's own place in the spread, 0 to SPREAD_MS
  * @param noticedAt since when this process has looked at this set without a break
@@ -36,7 +41,8 @@ export function refreshDueAt(set: KnownSet, now: number, spreadMs: number, notic
   if (!isAccessUsable(set, now)) return now;
   const half = set.issuedAt + Math.floor(Math.max(0, set.expiresAt - set.issuedAt) / 2);
   const spread = Math.floor(spreadMs);
-  const planned = Math.min(half + spread, set.expiresAt);
+  // The one try after a passed deadline may lift the alarm, and so is not kept waiting by a young access token.
+  const planned = Math.min(half + spread, set.expiresAt, deadlineToMeet(set));
   const wasAsleep = noticedAt - planned > OVERDUE_MS;
   if (!wasAsleep) return planned;
   return set.expiresAt - now < HURRY_MS ? now : Math.min(noticedAt + spread, set.expiresAt - HURRY_MS);

@@ -34,6 +34,8 @@ const DUE_AFTER_MIDNIGHT_MS = 9 * HOUR_MS;
 const TROUBLE_PATIENCE_MS = 30 * 60_000;
 /** A claim that was not followed by "sent" ends after this, by the store's time. */
 export const CLAIM_MS = 2 * 60_000;
+/** Older entries of a ledger are dropped by its next write: four times as long as a refresh token lives. */
+export const ALERTS_KEPT_MS = 60 * DAY_MS;
 
 /** One line of the ledger `{cafe24:oauth:MALL}:alerts`. */
 export interface LedgerEntry {
@@ -92,13 +94,44 @@ export function warningsDue(
   });
 }
 
-/** When the next warning falls due or a claim ends, for the wake-up; null when nothing is to come. */
-export function nextWarningAt(situation: Situation, ledger: Ledger, now: number): number | null {
+/**
+ * When the next warning falls due or a claim ends, for the wake-up; null when nothing is to come.
+ *
+ * @param ledgerNow the ledger's own time, by which its claims end
+ */
+export function nextWarningAt(
+  situation: Situation,
+  ledger: Ledger,
+  now: number,
+  ledgerNow: number = now,
+): number | null {
+  const claims = [...ledger.values()].filter(({ status }) => status === 'claimed');
   const times = [
     ...situation.channels.flatMap((channel) => comingTimes(situation, channel)),
-    ...[...ledger.values()].filter(({ status }) => status === 'claimed').map(({ until }) => until),
+    ...claims.map(({ until }) => until - ledgerNow + now),
   ].filter((at) => at > now);
   return times.length > 0 ? Math.min(...times) : null;
+}
+
+/**
+ * Under which `since` this trouble was warned of before, where no store says: the latest that began with the newest set or
+ * after it. A newer set ends every episode.
+ *
+ * @param setIssuedAt when the newest set was issued
+ */
+export function episodeInLedger(ledger: Ledger, state: MallState, setIssuedAt: number): number | null {
+  const begun = [...ledger.keys()].flatMap((field) => {
+    const parsed = parseField(field);
+    const since = Number(parsed?.episode);
+    return parsed?.stage === state && since >= setIssuedAt ? [since] : [];
+  });
+  return begun.length > 0 ? Math.max(...begun) : null;
+}
+
+/** What was sent in an episode, under another name of it. */
+export function renamedEpisode(ledger: Ledger, from: number, to: number): Ledger {
+  const sent = [...ledger].filter(([field, { status }]) => status === 'sent' && field.startsWith(`${from}:`));
+  return new Map(sent.map(([field, entry]) => [`${to}${field.slice(String(from).length)}`, entry]));
 }
 
 /** The one warning a channel has to give in this situation, whether it was given or not. */
@@ -190,7 +223,14 @@ function fieldOf(episode: string | number, stage: Stage, channel: Channel, machi
   return [episode, stage, channel, ...(channel === 'os' ? [machine] : [])].join(':');
 }
 
-function parseField(field: string): { stage: string; channel: string; machine: string | null } | null {
+interface Field {
+  readonly episode: string;
+  readonly stage: string;
+  readonly channel: string;
+  readonly machine: string | null;
+}
+
+function parseField(field: string): Field | null {
   const [episode, stage, channel, machine] = field.split(':');
-  return episode && stage && channel ? { stage, channel, machine: machine ?? null } : null;
+  return episode && stage && channel ? { episode, stage, channel, machine: machine ?? null } : null;
 }

@@ -3,10 +3,8 @@
  * the ledgers that lie in files. The store in Redis keeps the same promises in Lua; one contract of tests holds for all.
  */
 import { z } from 'zod';
-import type { Ledger, LedgerEntry } from '../../shared/warnings.ts';
+import { ALERTS_KEPT_MS, type Ledger, type LedgerEntry } from '../../shared/warnings.ts';
 
-/** Entries older than this are dropped by the next write: four times as long as a refresh token lives. */
-export const ALERTS_KEPT_MS = 60 * 24 * 60 * 60_000;
 /** A claim that seems to run longer was made by a clock that was corrected since, and would silence a warning. */
 export const LONGEST_CLAIM_MS = 60 * 60_000;
 

@@ -1,5 +1,5 @@
 /**
- * Warns of one mall: sees the keeper's view and the ledger, lets the policy (`shared/warnings.ts`) decide, and sends what
+ * Warns of one mall: sees the keeper's view and the ledgers, lets the policy (`shared/warnings.ts`) decide, and sends what
  * is due, channel by channel. The ledger in the store makes sure that each warning leaves once for all machines; while
  * the store is out of reach the local one decides, for a repetition is better than silence.
  */
@@ -11,9 +11,10 @@ import { DAY_MS } from '../../shared/seoul-time.ts';
 import type { WarningMessage } from '../../shared/warning-message.ts';
 import {
   anchorOf,
-  CLAIM_MS,
+  episodeInLedger,
   type Ledger,
   nextWarningAt,
+  renamedEpisode,
   type Situation,
   type Warning,
   warningsDue,
@@ -21,6 +22,9 @@ import {
 import type { AlertLedger, Clock, Identity, Log, Notifier } from '../ports.ts';
 import { nextDailyCheckAt } from './daily.ts';
 import type { Keeper, KeeperView } from './keeper.ts';
+import { type Chance, chanceOf, isChanceOver } from './refresh-chance.ts';
+import { createWarningLedgers, type LedgerView } from './warning-ledgers.ts';
+import { createWarningRetries } from './warning-retries.ts';
 
 export interface AlerterDeps {
   readonly mall: string;
@@ -50,6 +54,11 @@ export interface CheckReport {
 export interface Alerter {
   /** Judges and sends what is due now; calls while one runs share it. */
   check(): Promise<CheckReport>;
+  /**
+   * The same for a program that asks once a day and then ends: what a due refresh came to in the look before is all the
+   * chance it gets.
+   */
+  checkOnce(): Promise<CheckReport>;
   /** The same, only where something changed since the last check or its time has come. Cheap to call often. */
   consider(): void;
   /** Calls back when a warning left (null), and when it first could not; returns its remover. */
@@ -57,29 +66,30 @@ export interface Alerter {
   stop(): Promise<void>;
 }
 
-const MINUTE_MS = 60_000;
-/** A due refresh is waited for this long before anybody is alarmed (design, section 4). */
-const CHANCE_MS = 10 * MINUTE_MS;
-/** While it has its chance, and when nothing is known, the next look is this soon. */
+/** While a refresh has its chance, and when nothing is known, the next look is this soon. */
 const SOON_MS = 30_000;
-/** Waits after failures of one warning on one channel. */
-const RETRY_MS = [1, 2, 5, 10, 30].map((minutes) => minutes * MINUTE_MS);
+
+/** What came of one warning that was due. */
+type Ended = { readonly warning: Warning } & (
+  | { readonly kind: 'sent' | 'left' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+);
 
 export function createAlerter(deps: AlerterDeps): Alerter {
   const { mall, clock, identity, log } = deps;
-  const retries = new Map<string, { readonly failures: number; readonly at: number }>();
+  const ledgers = createWarningLedgers({ ...deps, owner: identity.owner });
+  const retries = createWarningRetries();
   const listeners = new Set<(warning: Warning, failure: Failure | null) => void>();
   let running: Promise<CheckReport> | null = null;
   let nextCheckAt = 0;
   let daily = 0;
   let lastMark = '';
-  let dueSince: number | null = null;
+  let chance: Chance | null = null;
+  /** The episode of trouble as it was named last; provisional while the store has not recorded it. */
   let episode: { readonly state: string; readonly since: number } | null = null;
-  /** The local ledger may know of warnings that the store does not: at the start, and after the store was away. */
-  let isBehind = true;
   let isStopped = false;
 
-  async function checkNow(): Promise<CheckReport> {
+  async function checkNow(isOnce: boolean): Promise<CheckReport> {
     const view = deps.keeper.view();
     const now = clock.now();
     if (now >= daily || daily - now > DAY_MS) daily = nextDailyCheckAt(now);
@@ -88,128 +98,104 @@ export function createAlerter(deps: AlerterDeps): Alerter {
       nextCheckAt = now + SOON_MS;
       return { sent: [], failures: [], isStoreRead: false };
     }
-    const { ledger, reading } = await openLedger(view);
-    const situation = situationOf(view, reading.anchorAt, now);
-    if (situation.deadlineAt !== null && situation.deadlineAt !== reading.anchorAt)
-      await ledger.setAnchor(mall, situation.deadlineAt);
-    const due = warningsDue(situation, reading.entries, now, reading.at).filter(
-      ({ field }) => (retries.get(field)?.at ?? 0) <= now,
+    const ledger = await ledgers.read(view.sight?.store.kind === 'up');
+    const situation = await situationOf(view, ledger, now, isOnce);
+    if (situation.deadlineAt !== null) await ledgers.keepAnchor(situation.deadlineAt);
+    const due = warningsDue(situation, ledger.entries, now, ledger.at);
+    if (situation.isSettled) retries.keepOnly(due);
+    const ended = await Promise.all(
+      due.filter(({ field }) => retries.mayTry(field, now)).map((warning) => send(warning, view)),
     );
-    const ended = await Promise.all(due.map((warning) => send(warning, view, ledger)));
-    const isStoreRead = ledger === deps.shared;
-    if (!isStoreRead) isBehind = true;
-    const upcoming = nextWarningAt(situation, reading.entries, now);
-    const again = [...retries.values()].map(({ at }) => at);
+    const isLeft = ended.some(({ kind }) => kind === 'left');
     nextCheckAt = Math.min(
       daily,
-      ...(upcoming === null ? [] : [upcoming]),
-      ...again,
-      ...(situation.isSettled ? [] : [now + SOON_MS]),
+      nextWarningAt(situation, ledger.entries, now, ledger.at) ?? daily,
+      retries.nextAt() ?? daily,
+      // Whoever has a claim that we were refused may die with it.
+      ...(situation.isSettled && !isLeft ? [] : [now + SOON_MS]),
     );
-    const failures = ended.flatMap((end) =>
-      end.failure ? [{ warning: end.warning, failure: end.failure }] : [],
-    );
-    if (view.state.state === 'HEALTHY' && isStoreRead && failures.length === 0) await beat();
+    const failures = ended.flatMap((end) => (end.kind === 'failed' ? [end] : []));
+    if (situation.state === 'HEALTHY' && situation.isSettled && ledger.isShared && failures.length === 0)
+      await beat();
     return {
-      sent: ended.filter(({ isSent }) => isSent).map(({ warning }) => warning),
-      failures,
-      isStoreRead,
+      sent: ended.flatMap(({ kind, warning }) => (kind === 'sent' ? [warning] : [])),
+      failures: failures.map(({ warning, failure }) => ({ warning, failure })),
+      isStoreRead: ledger.isShared,
     };
   }
 
-  /** The store's ledger, told first what only the local one knows; the local one where the store is out of reach. */
-  async function openLedger(
+  async function situationOf(
     view: KeeperView,
-  ): Promise<{ ledger: AlertLedger; reading: { entries: Ledger; anchorAt: number | null; at: number } }> {
-    const local = await deps.local.readAlerts(mall);
-    const mine = local.ok ? local.value : { entries: new Map(), anchorAt: null, at: clock.now() };
-    if (view.sight?.store.kind === 'up') {
-      if (isBehind) {
-        const sent = new Map([...mine.entries].filter(([, { status }]) => status === 'sent'));
-        const told = sent.size > 0 ? await deps.shared.importAlerts(mall, sent) : ({ ok: true } as const);
-        isBehind = !told.ok;
-      }
-      const shared = await deps.shared.readAlerts(mall);
-      if (shared.ok) return { ledger: deps.shared, reading: shared.value };
-    }
-    return { ledger: deps.local, reading: mine };
-  }
-
-  function situationOf(view: KeeperView, anchorAt: number | null, now: number): Situation {
-    const { sight, set, state } = view;
-    const deadlineAt = set ? anchorOf(anchorAt, set.refreshTokenExpiresAt) : null;
-    const recorded = sight?.store.kind === 'up' ? recordedStateOf(sight.store.view.meta) : null;
+    ledger: LedgerView,
+    now: number,
+    isOnce: boolean,
+  ): Promise<Situation> {
+    const { set, state } = view;
+    chance = chanceOf(view, chance, now);
+    const hadItsChance = isChanceOver(chance, now) || (isOnce && isTried(view));
     const known = state?.state ?? 'HEALTHY';
-    if (recorded?.state === known) episode = { state: known, since: recorded.since };
-    if (episode?.state !== known) episode = { state: known, since: now };
     return {
       state: known,
       reason: state?.reason ?? null,
-      since: episode.since,
-      deadlineAt,
-      isSettled: deps.isClockTrusted() && hadItsChance(view, now),
+      since: await sinceOf(known, view, ledger.entries, now),
+      deadlineAt: set ? anchorOf(ledger.anchorAt, set.refreshTokenExpiresAt) : null,
+      isSettled: deps.isClockTrusted() && hadItsChance,
       channels: deps.notifiers.map(({ channel }) => channel),
       machine: identity.install,
     };
   }
 
-  /** A due refresh succeeded, failed definitely, cannot be made here, or was tried for ten minutes. */
-  function hadItsChance({ sight, isRefreshing }: KeeperView, now: number): boolean {
-    const isDue = isRefreshing || (sight?.dueAt ?? Number.POSITIVE_INFINITY) <= now;
-    if (!isDue) {
-      dueSince = null;
-      return true;
+  /**
+   * Names the episode: as the store recorded it, else as it was named before, here or in the ledger. What left under a
+   * provisional name is known under the recorded one from then on.
+   */
+  async function sinceOf(
+    state: Situation['state'],
+    { sight, set }: KeeperView,
+    entries: Ledger,
+    now: number,
+  ): Promise<number> {
+    const recorded = sight?.store.kind === 'up' ? recordedStateOf(sight.store.view.meta) : null;
+    const before = episode?.state === state ? episode.since : null;
+    if (recorded?.state !== state) {
+      const since = before ?? episodeInLedger(entries, state, set?.issuedAt ?? 0) ?? now;
+      episode = { state, since };
+      return since;
     }
-    dueSince ??= now;
-    const isDefinite =
-      sight?.mayNotRedeem !== null || (sight.intent !== null && sight.intent.outcome !== 'open');
-    return isDefinite || now - dueSince >= CHANCE_MS;
+    const { since } = recorded;
+    episode = { state, since };
+    if (before !== null && before !== since) await ledgers.learn(renamedEpisode(entries, before, since));
+    return since;
   }
 
-  async function send(
-    warning: Warning,
-    view: KeeperView,
-    ledger: AlertLedger,
-  ): Promise<{ warning: Warning; isSent: boolean; failure: Failure | null }> {
+  async function send(warning: Warning, view: KeeperView): Promise<Ended> {
     const { field, channel, stage } = warning;
-    const claimed = await ledger.claimAlert(mall, field, identity.owner, CLAIM_MS);
-    if (claimed.ok && !claimed.value) return { warning, isSent: false, failure: null };
+    if (!(await ledgers.claim(field))) return { kind: 'left', warning };
+    // The deadline moved while it was pending: judged anew, not sent.
+    if (subjectOf(deps.keeper.view()) !== subjectOf(view)) {
+      await ledgers.settle(field, 'given_up');
+      return { kind: 'left', warning };
+    }
     const notifier = deps.notifiers.find((each) => each.channel === channel);
     const result = notifier ? await notifier.send(messageOf(stage, view)) : failed('internal.error', channel);
     if (!result.ok) {
-      await ledger.settleAlert(mall, field, identity.owner, 'given_up');
-      const failures = (retries.get(field)?.failures ?? 0) + 1;
-      retries.set(field, {
-        failures,
-        at: clock.now() + (RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? CHANCE_MS),
-      });
-      if (failures === 1) tell(warning, result);
+      await ledgers.settle(field, 'given_up');
+      if (retries.failed(field, clock.now()) === 1) tell(warning, result);
       log.warn(
         'alerts',
         `${stage} by ${channel} failed: ${result.code} ${codesIn(result.detail ?? '')}`.trimEnd(),
         mall,
       );
-      return { warning, isSent: false, failure: result };
+      return { kind: 'failed', warning, failure: result };
     }
-    retries.delete(field);
     log.info('alerts', `${stage} sent by ${channel}`, mall);
     tell(warning, null);
-    const settled = await ledger.settleAlert(mall, field, identity.owner, 'sent');
-    if (!settled.ok) isBehind = true;
-    await remember(field);
-    return { warning, isSent: true, failure: null };
+    await ledgers.settle(field, 'sent');
+    return { kind: 'sent', warning };
   }
 
   function tell(warning: Warning, failure: Failure | null): void {
     for (const listener of listeners) listener(warning, failure);
-  }
-
-  /** What left is always noted here too: the store may be away the next time. */
-  async function remember(field: string): Promise<void> {
-    await deps.local.importAlerts(
-      mall,
-      new Map([[field, { status: 'sent', owner: identity.owner, until: clock.now() }]]),
-    );
   }
 
   function messageOf(stage: WarningMessage['stage'], { state, set }: KeeperView): WarningMessage {
@@ -229,23 +215,29 @@ export function createAlerter(deps: AlerterDeps): Alerter {
     if (beaten && !beaten.ok) log.warn('alerts', `heartbeat failed: ${beaten.code}`, mall);
   }
 
-  function check(): Promise<CheckReport> {
-    running ??= checkNow().finally(() => {
+  function check(isOnce: boolean): Promise<CheckReport> {
+    running ??= checkNow(isOnce).finally(() => {
       running = null;
     });
     return running;
   }
 
-  return {
-    check,
-    consider() {
-      const isDue = clock.now() >= nextCheckAt || markOf(deps.keeper.view()) !== lastMark;
-      if (!isDue || isStopped || running) return;
-      check().catch((error: unknown) => {
+  function consider(): void {
+    const isDue = clock.now() >= nextCheckAt || markOf(deps.keeper.view()) !== lastMark;
+    if (!isDue || isStopped || running) return;
+    check(false)
+      // What changed meanwhile was not seen by it.
+      .then(() => markOf(deps.keeper.view()) !== lastMark && consider())
+      .catch((error: unknown) => {
         nextCheckAt = clock.now() + SOON_MS;
         log.error('alerts', `internal.error: ${error instanceof Error ? error.stack : String(error)}`, mall);
       });
-    },
+  }
+
+  return {
+    check: () => check(false),
+    checkOnce: () => check(true),
+    consider,
     onOutcome(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -257,7 +249,19 @@ export function createAlerter(deps: AlerterDeps): Alerter {
   };
 }
 
+/** The look before made what request there was to make, and nobody else is at one. */
+function isTried({ isRefreshing, isNeighbourAtWork }: KeeperView): boolean {
+  return !isRefreshing && !isNeighbourAtWork;
+}
+
 /** What a check depends on besides the time: when it changes, a check is due. */
-function markOf({ state, set, sight }: KeeperView): string {
-  return [state?.state, state?.reason, set?.refreshTokenExpiresAt, sight?.store.kind].join(' ');
+function markOf(view: KeeperView): string {
+  const { sight, isRefreshing } = view;
+  const { store, dueAt, intent } = sight ?? {};
+  return [subjectOf(view), store?.kind, dueAt, intent?.outcome, isRefreshing].join(' ');
+}
+
+/** What a warning speaks of. */
+function subjectOf({ state, set }: KeeperView): string {
+  return [state?.state, state?.reason, set?.refreshTokenExpiresAt].join(' ');
 }

@@ -13,7 +13,7 @@ import { disconnect } from './disconnect.ts';
 import type { Consent, ConsentTaker, Disconnector, GrantWatch, Outcome } from './keeper-api.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
 import { emptyMemory, type Memory } from './memory.ts';
-import { recordChange, seenState } from './record.ts';
+import { recordChange, seenState, sightAfter } from './record.ts';
 import { see } from './see.ts';
 import type { Sight } from './sight.ts';
 import { perform } from './steps.ts';
@@ -104,7 +104,10 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     // While the store refuses writes, only what must be written tries again and lengthens the wait.
     const isHeld = memory.hold?.code.startsWith('store.') && memory.hold.until > seen.now;
     const change = isHeld ? null : recordChange(seen);
-    if (change) await commit(change, deps, memory);
+    if (change) {
+      await commit(change, deps, memory);
+      sight = sightAfter(seen, memory.freshView);
+    }
     const { wipe, remove } = tidyingOf(seen);
     for (const attempt of wipe) await saveAttempt(deps, memory, attempt);
     for (const id of remove) {

@@ -2,7 +2,7 @@
 import { generationOf, metaOfState, type RecordedState, recordedStateOf } from '../../shared/meta.ts';
 import { type Holding, type StateAndReason, stateOf } from '../../shared/state-of.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
-import type { StoreCommit } from '../ports.ts';
+import type { StoreCommit, StoreView } from '../ports.ts';
 import type { Sight } from './sight.ts';
 
 /** How old `checked_at` may grow while nothing changes. */
@@ -57,7 +57,22 @@ export function recordChange(sight: Sight): StoreCommit | null {
   const isSame = recorded?.state === seen.state && recorded.reason === seen.reason;
   if (isSame && sight.now - recorded.checkedAt < CHECKED_EVERY_MS && recorded.checkedAt <= sight.now)
     return null;
-  return { expect: { generation: generationOf(meta) }, meta: metaOfState(withSince(seen, sight)) };
+  const { state = null, since = null } = meta;
+  return {
+    // Of two who see a new state at once the first names the episode.
+    expect: { generation: generationOf(meta), meta: { state, since } },
+    meta: metaOfState(withSince(seen, sight)),
+  };
+}
+
+/** What is seen, with the meta that stands in the store after the state was recorded, by whoever it was. */
+export function sightAfter(sight: Sight, view: StoreView | null): Sight {
+  const { store } = sight;
+  const isSamePlace =
+    store.kind === 'up' &&
+    view?.text === store.view.text &&
+    generationOf(view.meta) === generationOf(store.view.meta);
+  return isSamePlace ? { ...sight, store: { ...store, view } } : sight;
 }
 
 /** An episode goes on while its state does: only a change of the state begins a new one. */

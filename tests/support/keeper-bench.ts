@@ -124,7 +124,7 @@ export function createFakeServer(now: () => number): FakeServer {
       let applied = false;
       const truth = (): WireResult => {
         const found = live.get(refreshToken);
-        if (!found || found.deadlineAt < now()) {
+        if (!found || found.deadlineAt <= now()) {
           return answered(400, '{"error":"invalid_grant","error_description":"Invalid refresh_token"}');
         }
         applied = true;

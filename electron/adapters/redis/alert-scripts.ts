@@ -4,7 +4,8 @@
  *
  * KEYS[1] is the hash; ARGV[1] is always the simulator's offset in ms (0 in production).
  */
-import { ALERTS_KEPT_MS, LONGEST_CLAIM_MS } from '../alert-book.ts';
+import { ALERTS_KEPT_MS } from '../../../shared/warnings.ts';
+import { LONGEST_CLAIM_MS } from '../alert-book.ts';
 
 /** The field that holds the deadline that stages are counted by. */
 export const ANCHOR_FIELD = 'anchor';

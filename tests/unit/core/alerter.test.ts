@@ -1,11 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createAlerter } from '../../../electron/core/alerter.ts';
+import { type CheckReport, createAlerter } from '../../../electron/core/alerter.ts';
 import { nextDailyCheckAt } from '../../../electron/core/daily.ts';
 import type { Keeper } from '../../../electron/core/keeper.ts';
 import type { Notifier } from '../../../electron/ports.ts';
+import type { Code } from '../../../shared/codes.ts';
 import { done, failed } from '../../../shared/result.ts';
 import type { Channel } from '../../../shared/warnings.ts';
 import {
+  answer,
   type Bench,
   createBench,
   DAY,
@@ -18,6 +21,7 @@ import {
 import { createMemoryLedger, type MemoryLedger } from '../../support/memory-ledger.ts';
 
 const MINUTE = 60_000;
+const CONSENT = { code: 'code', redirectUri: 'https://shop.example/cb', codeVerifier: null };
 /** `03-12 09:00` in Seoul. */
 const seoul = (at: number) => new Date(at + 9 * HOUR).toISOString().slice(5, 16).replace('T', ' ');
 
@@ -27,7 +31,11 @@ interface Machine {
   readonly local: MemoryLedger;
   /** Every look of the keeper is followed by the alerter's, as in the app. */
   readonly keeper: Keeper;
-  check(): Promise<unknown>;
+  check(): Promise<CheckReport>;
+  checkOnce(): Promise<CheckReport>;
+  /** Called before a message leaves. */
+  onSend: () => Promise<void> | void;
+  beats: number;
 }
 
 function machine(
@@ -35,23 +43,26 @@ function machine(
   shared: MemoryLedger,
   install: string,
   channels: readonly Channel[] = ['os', 'slack', 'mail'],
+  mayNotRedeem?: Code,
 ): Machine {
-  const keeper = bench.keeper({ install });
+  const keeper = bench.keeper({ install, ...(mayNotRedeem ? { mayNotRedeem } : {}) });
   const sent: string[] = [];
   const broken = new Set<Channel>();
   const local = createMemoryLedger(() => bench.clock.now());
   const notifier = (channel: Channel): Notifier => ({
     channel,
-    send(message) {
-      if (broken.has(channel)) return Promise.resolve(failed('network.unreachable'));
+    async send(message) {
+      await made.onSend();
+      if (broken.has(channel)) return failed('network.unreachable');
       sent.push(`${seoul(message.at)} ${message.stage} ${channel}`);
-      return Promise.resolve(done(undefined));
+      return done(undefined);
     },
   });
   const alerter = createAlerter({
     mall: 'myshop',
     keeper,
-    clock: bench.clock,
+    // A check comes a little after the look it follows, as in the app.
+    clock: { now: () => bench.clock.now() + 3 },
     isClockTrusted: () => true,
     shared,
     local,
@@ -59,19 +70,29 @@ function machine(
     identity: { install, host: 'pc', pid: 1, owner: `${install}-pc-1`, isAlive: () => true },
     simulator: false,
     locale: () => 'ko',
-    heartbeat: null,
+    heartbeat: () => {
+      made.beats += 1;
+      return Promise.resolve(done(undefined));
+    },
     log: SILENT,
   });
   keeper.onChange(() => alerter.consider());
   const look = keeper.look;
-  return {
+  const made: Machine = {
     sent,
     broken,
     local,
     check: alerter.check,
+    checkOnce: alerter.checkOnce,
+    onSend: () => {},
+    beats: 0,
     keeper: { ...keeper, look: () => look().then((view) => alerter.check().then(() => view)) },
   };
+  return made;
 }
+
+/** The stages that left, without their times. */
+const stages = ({ sent }: Machine) => sent.map((line) => line.slice(12));
 
 function fixedShop(): { bench: Bench; ledger: MemoryLedger } {
   const bench = createBench();
@@ -80,7 +101,19 @@ function fixedShop(): { bench: Bench; ledger: MemoryLedger } {
   return { bench, ledger: createMemoryLedger(() => bench.clock.now()) };
 }
 
+function rollingShop(): { bench: Bench; ledger: MemoryLedger } {
+  const shop = fixedShop();
+  shop.bench.server.kind = 'rolling';
+  return shop;
+}
+
 /** The deadline: 2026-03-15 12:00 in Seoul. */
+const D3_AT_NINE = Date.UTC(2026, 2, 12, 0, 0);
+async function onTheEveOfD3(bench: Bench, machines: readonly Machine[]): Promise<void> {
+  for (const { keeper } of machines) await keeper.look();
+  bench.clock.at = D3_AT_NINE - 12 * HOUR;
+}
+
 const WHOLE_STORY = [
   '03-12 09:00 D-3 os',
   '03-12 09:00 D-3 slack',
@@ -99,14 +132,16 @@ describe('a fixed deadline', () => {
   it('is warned of at D-3, D-2, D-1 and at its end, once each', async () => {
     const { bench, ledger } = fixedShop();
     const pc = machine(bench, ledger, 'aaaa');
-    await pass(bench, 16 * DAY, [pc.keeper], 20 * MINUTE);
+    await onTheEveOfD3(bench, [pc]);
+    await pass(bench, 5 * DAY, [pc.keeper], 20 * MINUTE);
     expect(toTheHour(pc.sent)).toEqual(WHOLE_STORY);
   });
 
   it('is warned of once in all by two machines; the OS notice once on each', async () => {
     const { bench, ledger } = fixedShop();
     const [a, b] = [machine(bench, ledger, 'aaaa'), machine(bench, ledger, 'bbbb')];
-    await pass(bench, 16 * DAY, [a.keeper, b.keeper], 20 * MINUTE);
+    await onTheEveOfD3(bench, [a, b]);
+    await pass(bench, 5 * DAY, [a.keeper, b.keeper], 20 * MINUTE);
     const both = toTheHour([...a.sent, ...b.sent]);
     const notices = WHOLE_STORY.filter((line) => line.endsWith('os'));
     expect(both.toSorted()).toEqual([...WHOLE_STORY, ...notices].toSorted());
@@ -115,7 +150,9 @@ describe('a fixed deadline', () => {
   it('asleep from D-5 to D-1: only D-1 is sent', async () => {
     const { bench, ledger } = fixedShop();
     const pc = machine(bench, ledger, 'aaaa');
-    await pass(bench, 9 * DAY, [pc.keeper], 20 * MINUTE);
+    await pc.keeper.look();
+    bench.clock.at = D3_AT_NINE - 2 * DAY;
+    await pc.keeper.look();
     bench.clock.advance(4 * DAY);
     await pass(bench, HOUR, [pc.keeper]);
     expect(pc.sent.map((line) => line.slice(12))).toEqual(['D-1 os', 'D-1 slack', 'D-1 mail']);
@@ -124,9 +161,10 @@ describe('a fixed deadline', () => {
   it('a consent ends it: one "recovered" on each channel that was warned', async () => {
     const { bench, ledger } = fixedShop();
     const pc = machine(bench, ledger, 'aaaa', ['os', 'mail']);
-    await pass(bench, 12 * DAY, [pc.keeper], 20 * MINUTE);
+    await onTheEveOfD3(bench, [pc]);
+    await pass(bench, 2 * DAY, [pc.keeper], 20 * MINUTE);
     pc.sent.length = 0;
-    await pc.keeper.exchange({ code: 'code', redirectUri: 'https://shop.example/cb', codeVerifier: null });
+    await pc.keeper.exchange(CONSENT);
     await pass(bench, 2 * DAY, [pc.keeper], 20 * MINUTE);
     expect(pc.sent.map((line) => line.slice(12))).toEqual(['recovered os', 'recovered mail']);
   });
@@ -146,6 +184,57 @@ describe('a rolling deadline', () => {
     expect(bench.server.presented).toHaveLength(before + 1);
     expect(pc.sent).toEqual([]);
   });
+
+  it('a PC that lost the network before it went dark begins its ten minutes anew when it wakes', async () => {
+    const { bench, ledger } = rollingShop();
+    const pc = machine(bench, ledger, 'aaaa');
+    await pc.keeper.look();
+    bench.server.next.push(...Array(100).fill(unreachable));
+    await pass(bench, 5 * HOUR, [pc.keeper], MINUTE);
+    bench.server.next.length = 0;
+    bench.clock.advance(12 * DAY);
+    bench.server.next.push(unreachable);
+    await pass(bench, 5 * MINUTE, [pc.keeper], 10_000);
+    expect(bench.server.presented).toHaveLength(1);
+    expect(pc.sent).toEqual([]);
+  });
+
+  it('tried in vain for ten minutes, it is warned of', async () => {
+    const { bench, ledger } = rollingShop();
+    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    await pc.keeper.look();
+    bench.clock.at = Date.UTC(2026, 2, 13, 1, 0);
+    bench.server.next.push(...Array(100).fill(unreachable));
+    await pass(bench, 9 * MINUTE, [pc.keeper], MINUTE);
+    expect(pc.sent).toEqual([]);
+    await pass(bench, 2 * MINUTE, [pc.keeper], MINUTE);
+    expect(stages(pc)).toEqual(['D-2 mail']);
+  });
+
+  it('a refusal alarms nobody while the store is read again, and nobody at all where another program had rotated', async () => {
+    const { bench, ledger } = rollingShop();
+    const pc = machine(bench, ledger, 'aaaa');
+    await pc.keeper.look();
+    bench.clock.at = Date.UTC(2026, 2, 13, 1, 0);
+    bench.server.next.push(answer(400, { error: 'invalid_grant' }));
+    await pass(bench, 20_000, [pc.keeper], 5000);
+    bench.store.place('myshop').text = bench.server.issue().text;
+    await pass(bench, HOUR, [pc.keeper], MINUTE);
+    expect(pc.sent).toEqual([]);
+  });
+
+  it('a program that asks once a day is told by its one try: the warnings leave', async () => {
+    const { bench, ledger } = rollingShop();
+    const server = machine(bench, ledger, 'aaaa', ['slack', 'mail']);
+    const keeper = bench.keeper({ install: 'aaaa' });
+    await keeper.look();
+    bench.clock.at = Date.UTC(2026, 2, 13, 1, 0);
+    bench.server.next.push(unreachable);
+    await server.keeper.look();
+    expect(server.sent).toEqual([]);
+    const { sent } = await server.checkOnce();
+    expect(sent.map(({ stage, channel }) => `${stage} ${channel}`)).toEqual(['D-3 slack', 'D-2 mail']);
+  });
 });
 
 describe('failures', () => {
@@ -153,7 +242,8 @@ describe('failures', () => {
     const { bench, ledger } = fixedShop();
     const pc = machine(bench, ledger, 'aaaa', ['slack', 'mail']);
     pc.broken.add('mail');
-    await pass(bench, 11 * DAY + HOUR, [pc.keeper], 20 * MINUTE);
+    await onTheEveOfD3(bench, [pc]);
+    await pass(bench, DAY, [pc.keeper], 20 * MINUTE);
     expect(toTheHour(pc.sent)).toEqual(['03-12 09:00 D-3 slack']);
     pc.broken.clear();
     await pass(bench, HOUR, [pc.keeper], MINUTE);
@@ -163,9 +253,8 @@ describe('failures', () => {
   it('row 38: a claim whose owner died ends after two minutes, and the warning goes out', async () => {
     const { bench, ledger } = fixedShop();
     const pc = machine(bench, ledger, 'aaaa', ['mail']);
-    await pass(bench, 10 * DAY, [pc.keeper], 20 * MINUTE);
-    const nine = Date.UTC(2026, 2, 12, 0, 0);
-    bench.clock.at = nine;
+    await onTheEveOfD3(bench, [pc]);
+    bench.clock.at = D3_AT_NINE;
     await ledger.claimAlert('myshop', '2026-03-15:D-3:mail', 'dead-pc-9', 2 * MINUTE);
     await pass(bench, MINUTE, [pc.keeper], 10_000);
     expect(pc.sent).toEqual([]);
@@ -176,7 +265,7 @@ describe('failures', () => {
   it('row 50: with the store out of reach the warning goes out by the local ledger, and is not repeated when it is back', async () => {
     const { bench, ledger } = fixedShop();
     const pc = machine(bench, ledger, 'aaaa', ['mail']);
-    await pass(bench, 10 * DAY, [pc.keeper], 20 * MINUTE);
+    await onTheEveOfD3(bench, [pc]);
     bench.store.breakWith('store.unreachable');
     ledger.isDown = true;
     await pass(bench, DAY, [pc.keeper], MINUTE);
@@ -186,6 +275,232 @@ describe('failures', () => {
     await pass(bench, HOUR, [pc.keeper], MINUTE);
     expect(pc.sent).toHaveLength(1);
     expect(ledger.entries.get('2026-03-15:D-3:mail')?.status).toBe('sent');
+  });
+});
+
+describe('a claim', () => {
+  it('row 38: that another machine made a moment ago and died with is taken over when it ends', async () => {
+    const { bench, ledger } = fixedShop();
+    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    await pc.keeper.look();
+    bench.clock.at = D3_AT_NINE;
+    const { claimAlert } = ledger;
+    // Between our reading of the ledger and our claim.
+    ledger.claimAlert = async (...args) => {
+      ledger.claimAlert = claimAlert;
+      await claimAlert('myshop', '2026-03-15:D-3:mail', 'dead-pc-9', 2 * MINUTE);
+      return await claimAlert(...args);
+    };
+    await pass(bench, MINUTE, [pc.keeper], 10_000);
+    expect(pc.sent).toEqual([]);
+    await pass(bench, 3 * MINUTE, [pc.keeper], 10_000);
+    expect(stages(pc)).toEqual(['D-3 mail']);
+  });
+
+  it('row 40: is given up where the deadline moves before the message left, and nobody hears of it', async () => {
+    const { bench, ledger } = fixedShop();
+    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    await pc.keeper.look();
+    bench.clock.at = D3_AT_NINE;
+    const { claimAlert } = ledger;
+    ledger.claimAlert = async (...args) => {
+      ledger.claimAlert = claimAlert;
+      const claimed = await claimAlert(...args);
+      await pc.keeper.exchange(CONSENT);
+      return claimed;
+    };
+    await pass(bench, DAY, [pc.keeper], 20 * MINUTE);
+    expect(pc.sent).toEqual([]);
+    expect([...ledger.entries]).toEqual([]);
+  });
+
+  it('row 40: whose message was on its way when the deadline moved is followed by one "recovered"', async () => {
+    const { bench, ledger } = fixedShop();
+    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    await pc.keeper.look();
+    bench.clock.at = D3_AT_NINE;
+    pc.onSend = async () => {
+      pc.onSend = () => {};
+      await pc.keeper.exchange(CONSENT);
+    };
+    await pass(bench, 2 * DAY, [pc.keeper], 20 * MINUTE);
+    expect(stages(pc)).toEqual(['D-3 mail', 'recovered mail']);
+  });
+
+  it('row 40: a channel that was down when the deadline moved hears nothing, neither the warning nor its end', async () => {
+    const { bench, ledger } = fixedShop();
+    const pc = machine(bench, ledger, 'aaaa', ['slack', 'mail']);
+    await pc.keeper.look();
+    bench.clock.at = D3_AT_NINE;
+    pc.broken.add('slack');
+    await pass(bench, 5 * MINUTE, [pc.keeper], MINUTE);
+    await pc.keeper.exchange(CONSENT);
+    pc.broken.clear();
+    await pass(bench, DAY, [pc.keeper], 20 * MINUTE);
+    expect(stages(pc)).toEqual(['D-3 mail', 'recovered mail']);
+  });
+});
+
+describe('a channel that is down', () => {
+  it('row 37: is tried again after 1, 2, 5, 10 and every 30 minutes', async () => {
+    const { bench, ledger } = fixedShop();
+    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    await pc.keeper.look();
+    bench.clock.at = D3_AT_NINE;
+    pc.broken.add('mail');
+    const tries: number[] = [];
+    pc.onSend = () => void tries.push(Math.round((bench.clock.now() - D3_AT_NINE) / MINUTE));
+    await pass(bench, 85 * MINUTE, [pc.keeper], MINUTE);
+    const waits = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+    // A look comes every minute.
+    const expected = [1, 2, 5, 10, 30, 30];
+    expect(waits).toHaveLength(expected.length);
+    for (const [index, wait] of waits.entries()) {
+      expect(wait).toBeGreaterThanOrEqual(expected[index] ?? 0);
+      expect(wait).toBeLessThanOrEqual((expected[index] ?? 0) + 2);
+    }
+  });
+});
+
+describe('what no ledger takes', () => {
+  it('is sent once all the same', async () => {
+    const { bench, ledger } = fixedShop();
+    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    await pc.keeper.look();
+    bench.clock.at = D3_AT_NINE;
+    for (const each of [ledger, pc.local]) {
+      const full = () => Promise.resolve(failed('disk.full'));
+      Object.assign(each, { claimAlert: full, settleAlert: full, importAlerts: full, setAnchor: full });
+    }
+    await pass(bench, HOUR, [pc.keeper], MINUTE);
+    expect(stages(pc)).toEqual(['D-3 mail']);
+  });
+});
+
+describe('an episode of trouble', () => {
+  it('row 50: that began while the store was away is told once, also when the store names it later', async () => {
+    const { bench, ledger } = fixedShop();
+    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    await pc.keeper.look();
+    bench.clock.at = D3_AT_NINE + 2 * DAY;
+    await pc.keeper.look();
+    bench.store.breakWith('store.unreachable');
+    ledger.isDown = true;
+    bench.clock.at = Date.UTC(2026, 2, 15, 2, 55);
+    await pass(bench, HOUR, [pc.keeper], MINUTE);
+    expect(stages(pc)).toEqual(['D-1 mail', 'NEEDS_REAUTH mail']);
+    bench.store.breakWith(null);
+    ledger.isDown = false;
+    await pass(bench, DAY, [pc.keeper], HOUR);
+    expect(stages(pc)).toEqual(['D-1 mail', 'NEEDS_REAUTH mail']);
+    // And the other machines know.
+    const other = machine(bench, ledger, 'bbbb', ['mail']);
+    await pass(bench, HOUR, [other.keeper], MINUTE);
+    expect(other.sent).toEqual([]);
+  });
+
+  it('is named by the first of two who see it at once: Slack hears of it once', async () => {
+    const { bench, ledger } = fixedShop();
+    const pcs = [
+      machine(bench, ledger, 'aaaa', ['slack']),
+      machine(bench, ledger, 'bbbb', ['slack']),
+    ] as const;
+    for (const { keeper } of pcs) await keeper.look();
+    bench.clock.at = Date.UTC(2026, 2, 15, 3, 0, 1);
+    const { commit } = bench.store;
+    // Just before the first one's verdict stands in the store, the second one sees the same.
+    bench.store.commit = async (mall, change) => {
+      if (change.meta?.state !== 'NEEDS_REAUTH') return await commit(mall, change);
+      bench.store.commit = commit;
+      bench.clock.advance(5);
+      await pcs[1].keeper.look();
+      return await commit(mall, change);
+    };
+    for (let looks = 0; looks < 3; looks += 1) {
+      for (const { keeper } of pcs) await keeper.look();
+      bench.clock.advance(MINUTE);
+    }
+    expect(pcs.flatMap(stages)).toEqual(['NEEDS_REAUTH slack']);
+  });
+});
+
+describe('the heartbeat', () => {
+  it('follows each check that finds all well, and no other', async () => {
+    const { bench, ledger } = fixedShop();
+    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    await pc.keeper.look();
+    expect(pc.beats).toBeGreaterThan(0);
+    bench.clock.at = D3_AT_NINE;
+    await pc.keeper.look();
+    const { beats } = pc;
+    await pass(bench, DAY, [pc.keeper], 20 * MINUTE);
+    expect(pc.beats).toBe(beats);
+  });
+});
+
+describe('whatever happens to two machines', () => {
+  const order = ['D-3', 'D-2', 'D-1', 'NEEDS_REAUTH'];
+  const event = fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({ do: fc.constant('live' as const), hours: fc.integer({ min: 1, max: 30 }) }),
+    },
+    fc.record({ do: fc.constant('sleep' as const), hours: fc.integer({ min: 1, max: 60 }) }),
+    fc.record({ do: fc.constant('channel' as const), which: fc.constantFrom('os', 'slack', 'mail') }),
+    fc.record({ do: fc.constant('machine' as const) }),
+  );
+
+  it('no stage leaves twice or out of order, and none is missed by who is awake and can be reached', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 12 }), async (events) => {
+        const { bench, ledger } = fixedShop();
+        const pcs = [machine(bench, ledger, 'aaaa'), machine(bench, ledger, 'bbbb')] as const;
+        await onTheEveOfD3(bench, pcs);
+        let isSecondAwake = true;
+        let wasAlwaysAwake = true;
+        const everBroken = new Set<string>();
+        const live = (hours: number) =>
+          pass(
+            bench,
+            hours * HOUR,
+            isSecondAwake ? pcs.map(({ keeper }) => keeper) : [pcs[0].keeper],
+            30 * MINUTE,
+          );
+        for (const each of events) {
+          if (each.do === 'live') await live(each.hours);
+          else if (each.do === 'machine') isSecondAwake = !isSecondAwake;
+          else if (each.do === 'channel') {
+            everBroken.add(each.which);
+            for (const { broken } of pcs) if (!broken.delete(each.which)) broken.add(each.which);
+          } else {
+            wasAlwaysAwake = false;
+            bench.clock.advance(each.hours * HOUR);
+          }
+        }
+        await live(Math.max(1, Math.ceil((Date.UTC(2026, 2, 15, 5, 0) - bench.clock.now()) / HOUR)));
+        const [first, second] = pcs.map(stages);
+        const all = [
+          ...['slack', 'mail'].map((channel) => ({
+            channel,
+            left: [...pcs[0].sent, ...pcs[1].sent].toSorted().map((line) => line.slice(12)),
+          })),
+          { channel: 'os', left: first ?? [] },
+          { channel: 'os', left: second ?? [] },
+        ].map(({ channel, left }) => ({
+          channel,
+          told: left.flatMap((line) => (line.endsWith(` ${channel}`) ? [line.split(' ')[0] ?? ''] : [])),
+        }));
+        for (const { channel, told } of all) {
+          expect({ channel, told }).toEqual({ channel, told: order.filter((stage) => told.includes(stage)) });
+        }
+        if (!wasAlwaysAwake) return;
+        const whole = (channel: string) =>
+          channel === 'mail' ? order : order.filter((stage) => stage !== 'D-2');
+        for (const { channel, told } of all.slice(0, 3))
+          if (!everBroken.has(channel)) expect({ channel, told }).toEqual({ channel, told: whole(channel) });
+      }),
+      { numRuns: 15 },
+    );
   });
 });
 

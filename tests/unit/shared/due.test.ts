@@ -69,6 +69,13 @@ describe('a refresh is due', () => {
     expect(due(NOW + now, spreadMs, NOW + noticedAt)).toBe(expected);
   });
 
+  it.each([
+    ['at the refresh token’s deadline, where that comes before half of the life', 20 * MINUTE, 20 * MINUTE],
+    ['as ever, where the deadline had passed before the set came', -MINUTE, HOUR],
+  ])('%s', (_, deadline, expected) => {
+    expect(due(NOW, 0, NOW, aSet({ refreshTokenExpiresAt: NOW + deadline }))).toBe(expected);
+  });
+
   it('at once for a foreign end that nobody can believe', () => {
     expect(due(NOW + 1, SPREAD_MS, NOW, foreign(NOW + DAY))).toBe(1);
   });
