@@ -139,7 +139,7 @@ export function createAlerter(deps: AlerterDeps): Alerter {
       reason: state?.reason ?? null,
       since: await sinceOf(known, view, ledger.entries, now),
       deadlineAt: set ? anchorOf(ledger.anchorAt, set.refreshTokenExpiresAt) : null,
-      isSettled: deps.isClockTrusted() && hadItsChance,
+      isSettled: deps.isClockTrusted() && hadItsChance && isNamed(known, view),
       channels: deps.notifiers.map(({ channel }) => channel),
       machine: identity.install,
     };
@@ -249,6 +249,15 @@ export function createAlerter(deps: AlerterDeps): Alerter {
   };
 }
 
+/**
+ * The store has recorded the state, or cannot: before that the machines would name the episode apart, and each would warn
+ * of its own.
+ */
+function isNamed(state: Situation['state'], { sight }: KeeperView): boolean {
+  if (sight?.store.kind !== 'up' || sight.hold?.code.startsWith('store.')) return true;
+  return recordedStateOf(sight.store.view.meta)?.state === state;
+}
+
 /** The look before made what request there was to make, and nobody else is at one. */
 function isTried({ isRefreshing, isNeighbourAtWork }: KeeperView): boolean {
   return !isRefreshing && !isNeighbourAtWork;
@@ -258,7 +267,8 @@ function isTried({ isRefreshing, isNeighbourAtWork }: KeeperView): boolean {
 function markOf(view: KeeperView): string {
   const { sight, isRefreshing } = view;
   const { store, dueAt, intent } = sight ?? {};
-  return [subjectOf(view), store?.kind, dueAt, intent?.outcome, isRefreshing].join(' ');
+  const recorded = store?.kind === 'up' ? store.view.meta.state : null;
+  return [subjectOf(view), store?.kind, recorded, dueAt, intent?.outcome, isRefreshing].join(' ');
 }
 
 /** What a warning speaks of. */
