@@ -15,6 +15,7 @@ import { readLogTail } from './adapters/log/log-tail.ts';
 import { systemRoutes } from './adapters/network/routes.ts';
 import { mainNoticesOf, osNotifierOf } from './adapters/os-notice.ts';
 import { createRedirectServers } from './adapters/redirect-server/redirect-servers.ts';
+import { askReleaseFeed } from './adapters/release-feed.ts';
 import { createKeyringVault, VAULT_FILE } from './adapters/secrets/keyring-vault.ts';
 import { rememberClientSecret } from './adapters/secrets/known-secrets.ts';
 import { keyringOf } from './adapters/secrets/safe-storage.ts';
@@ -135,6 +136,9 @@ export const compose: Compose = async (conditions) => {
     log,
     notices,
     version: conditions.version,
+    releaseFeed: () => settings.current().update.feed,
+    askReleases: askReleaseFeed,
+    browser,
     memory: {
       windowPlace: () => settings.current().window,
       keepWindowPlace: (window) => keep({ window: { ...window } }),

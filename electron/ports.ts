@@ -329,6 +329,9 @@ export interface Browser {
 
 // ---------------------------------------------------------------- the rest
 
+/** Asks a feed of releases: the text it answers with. Its address was checked (`feedAddressOf`). */
+export type ReleaseFeed = (address: string) => Promise<Result<string>>;
+
 /** Random bytes as base64url text. */
 export interface Randomness {
   token(bytes: number): string;

@@ -25,6 +25,7 @@ const intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('copy-diagnostics') }),
   z.strictObject({ do: z.literal('open-logs') }),
   z.strictObject({ do: z.literal('close') }),
+  z.strictObject({ do: z.literal('open-release') }),
   z.strictObject({ do: z.literal('set-locale'), locale: z.enum(LOCALES) }),
   z.strictObject({ do: z.literal('notice'), id: z.int().positive(), event: z.enum(NOTICE_EVENTS) }),
   z.strictObject({ do: z.literal('violation'), directive: z.string().regex(/^[a-z-]{1,40}$/) }),

@@ -45,6 +45,8 @@ export type Intent =
   /** As the window's close button: its page lives on, and a click on a notice with it. */
   | { readonly do: 'close' }
   | { readonly do: 'set-locale'; readonly locale: Locale }
+  /** Open the newer version's page in the browser; main knows where it is. */
+  | { readonly do: 'open-release' }
   /** What happens to an OS notice: `claim` asks whether this window may show it. */
   | { readonly do: 'notice'; readonly id: number; readonly event: NoticeEvent }
   /** The page tried what its content security policy forbids: which directive stopped it. */

@@ -57,6 +57,8 @@ const sections = {
   /** null: as the system speaks. */
   locale: z.enum(LOCALES).nullable().default(null),
   window: windowSettings.nullable().default(null),
+  /** Where the app asks for newer versions, once a day; null asks nobody. */
+  update: z.looseObject({ feed: z.string().nullable().default(null) }).default({ feed: null }),
   startAtLogin: z.boolean().default(false),
   /** The person was told once that closing only hides the window. */
   closeExplained: z.boolean().default(false),

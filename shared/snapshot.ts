@@ -93,6 +93,8 @@ export interface Snapshot {
   readonly locale: Locale;
   /** The app's version. */
   readonly version: string;
+  /** A newer version that can be downloaded; absent while none is known. */
+  readonly release?: { readonly version: string; readonly notes: string };
   /** Most urgent first. Empty when no shop is configured. */
   readonly malls: readonly MallSnapshot[];
   /** Notices that belong to no mall: configuration, keyring, data folder. */

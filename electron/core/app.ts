@@ -4,7 +4,7 @@
  */
 import type { IntentReply } from '../../shared/ipc.ts';
 import type { Locale } from '../../shared/locale.ts';
-import type { Log, Timers } from '../ports.ts';
+import type { Browser, Log, ReleaseFeed, Timers } from '../ports.ts';
 import { createDiagnosticsDesk, type DiagnosticsParts } from './diagnostics.ts';
 import type { Engine } from './engine.ts';
 import type { Outcome } from './keeper-api.ts';
@@ -18,6 +18,7 @@ import {
   type Presenter,
   type ShellMemory,
 } from './presenter.ts';
+import { watchReleases } from './release-watch.ts';
 
 export interface AppParts {
   /** Builds the engine of the configuration as it is now; `onChange` whenever its picture may have changed. */
@@ -27,6 +28,10 @@ export interface AppParts {
   readonly version: string;
   readonly memory: ShellMemory;
   readonly notices: NoticeDesk;
+  /** Where newer versions are asked for; null asks nobody. */
+  releaseFeed(): string | null;
+  readonly askReleases: ReleaseFeed;
+  readonly browser: Browser;
   locale(): Locale;
   keepLocale(locale: Locale): void;
   readonly diagnostics: DiagnosticsParts & { knowTray(isThere: () => boolean): void };
@@ -52,9 +57,24 @@ export async function createApp(parts: AppParts): Promise<App> {
     snapshot: presenter.snapshot,
     storeFacts: () => live.current().storeFacts(),
   });
+  const releases = watchReleases({
+    feed: parts.releaseFeed,
+    ask: parts.askReleases,
+    version: parts.version,
+    isBusy: () => picture().malls.some(({ busy, flow }) => busy !== null || flow.phase !== 'idle'),
+    timers,
+    log,
+    onChange: changed,
+  });
 
   function picture(): Picture {
-    return { ...live.current().picture(), locale: parts.locale(), version: parts.version };
+    const newer = releases.newer();
+    return {
+      ...live.current().picture(),
+      locale: parts.locale(),
+      version: parts.version,
+      ...(newer && { release: { version: newer.version, notes: newer.notes } }),
+    };
   }
 
   async function handle(intent: CoreIntent): Promise<IntentReply> {
@@ -65,6 +85,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     }
     if (intent.do === 'diagnostics' || intent.do === 'copy-diagnostics' || intent.do === 'open-logs')
       return diagnostics.handle(intent);
+    if (intent.do === 'open-release') {
+      const newer = releases.newer();
+      const opened = newer && (await parts.browser.open(newer.url));
+      return reply(opened?.ok === false ? { code: opened.code, params: {} } : null);
+    }
     const engine = await live.settled();
     return (await engine.handle(intent)) ?? reply(null);
   }
@@ -80,6 +105,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     knowTray: parts.diagnostics.knowTray,
     resume: () => live.current().resume(),
     async stop() {
+      releases.stop();
       await live.stop();
       presenter.stop();
     },

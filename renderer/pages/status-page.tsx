@@ -42,7 +42,7 @@ export function StatusPage({ received }: { readonly received: Received }) {
       </div>
       <div className="window__bottom">
         <ActionBar key={mall.mall} mall={mall} now={now} />
-        <Footer />
+        <Footer release={snapshot.release} />
       </div>
     </main>
   );

@@ -1,12 +1,14 @@
+import type { Snapshot } from '../../shared/snapshot.ts';
 import { useAsk } from '../bridge.ts';
 import { usePage } from '../page.ts';
 import { useWords } from '../words.ts';
 
-export function Footer() {
+export function Footer({ release }: { readonly release: Snapshot['release'] | undefined }) {
   const { say } = useWords();
   const page = usePage();
   return (
     <footer className="footer">
+      {release && <NewVersion {...release} />}
       <LanguageSwitch />
       <nav>
         {page !== 'status' && <a href="#status">{say('page.status')}</a>}
@@ -21,6 +23,20 @@ export function Footer() {
         </a>
       </nav>
     </footer>
+  );
+}
+
+/** Says that there is a newer version, and what is new where a person looks closer. */
+function NewVersion({ version, notes }: NonNullable<Snapshot['release']>) {
+  const { say } = useWords();
+  const { ask } = useAsk();
+  return (
+    <p className="footer__release" data-testid="release" title={notes}>
+      {say('release.newer', { version })}{' '}
+      <button type="button" data-do="open-release" onClick={() => ask({ do: 'open-release' })}>
+        {say('release.open')}
+      </button>
+    </p>
   );
 }
 

@@ -25,7 +25,7 @@ export function PageFrame({ heading, snapshot, children }: Props) {
         {children}
       </div>
       <div className="window__bottom">
-        <Footer />
+        <Footer release={snapshot.release} />
       </div>
     </main>
   );

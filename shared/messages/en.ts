@@ -162,6 +162,8 @@ export const en: Catalogue = {
 
   'page.status': 'Status',
   'page.history': 'History',
+  'release.newer': 'Version {version} can be downloaded.',
+  'release.open': 'Show release',
   'page.settings': 'Settings',
   'page.diagnostics': 'Diagnostics',
   'page.back': 'Back to status',

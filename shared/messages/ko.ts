@@ -163,6 +163,8 @@ export const ko = {
 
   'page.status': '상태',
   'page.history': '기록',
+  'release.newer': '새 버전 {version} · 내려받을 수 있습니다.',
+  'release.open': '새 버전 보기',
   'page.settings': '설정',
   'page.diagnostics': '진단',
   'page.back': '상태로 돌아가기',
