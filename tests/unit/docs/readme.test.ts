@@ -6,7 +6,7 @@ import { VARIABLES } from '../../../shared/configuration-variables.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
 
 describe('the documents', () => {
   it.each(Object.keys(VARIABLES))('README explains %s', (name) => {
