@@ -86,6 +86,7 @@ export const CODES = [
   'config.secret_in_keyring',
   'config.keyring_unavailable',
   'config.other_os_user',
+  'config.newer_format',
   'config.consent_running',
   'config.not_kept',
   // the local server

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Code } from '../../shared/codes.ts';
 import { layerOf } from '../../shared/configuration-layers.ts';
 import { type Environment, readEnvFile, type Surroundings } from './environment.ts';
+import { migrateFolder } from './migrate-folder.ts';
 
 const FOLDER_NAME = 'cafe24-token-keeper';
 const SUB_FOLDERS = ['keys', 'store', 'journal', 'history', 'logs'] as const;
@@ -14,7 +15,7 @@ export interface DataFolder {
   readonly folder: string;
   /** False: treat as `--ephemeral`. Reads, warnings and records go on; no refresh token may be redeemed. */
   readonly keeps: boolean;
-  /** Why it keeps nothing: `config.other_os_user`, `disk.full`, `disk.readonly`; null when it keeps. */
+  /** Why it keeps nothing: `config.other_os_user`, `config.newer_format`, `disk.full`, `disk.readonly`; null when it keeps. */
   readonly why: Code | null;
 }
 
@@ -53,7 +54,8 @@ export function dataFolderOf(env: Environment, platform: NodeJS.Platform, home: 
 
 /**
  * Creates the folder and its sub folders (0700) where they are missing, and proves that each takes a file to disk.
- * A folder of another OS user is left as it is: files made there would lock its owner out.
+ * A folder of another OS user is left as it is: files made there would lock its owner out; so is one that a later
+ * version wrote. What an older version wrote is migrated first.
  */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   try {
@@ -62,6 +64,8 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
       if (await belongsToAnother(each)) return { folder, keeps: false, why: 'config.other_os_user' };
       await probe(each);
     }
+    const { kind } = await migrateFolder(folder, Date.now());
+    if (kind === 'later') return { folder, keeps: false, why: 'config.newer_format' };
     return { folder, keeps: true, why: null };
   } catch (error) {
     return { folder, keeps: false, why: whyNot(error) };

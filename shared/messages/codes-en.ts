@@ -319,6 +319,10 @@ export const codesEn: CodeCatalogue = {
     title: "This is another user's data folder",
     todo: 'It is only read. To refresh, run as that user.',
   },
+  'config.newer_format': {
+    title: 'A newer version of the app wrote this data folder',
+    todo: 'It is only read. Install the newer version again.',
+  },
   'config.consent_running': {
     title: 'Nothing was changed: a consent is under way',
     todo: 'Finish it in the browser or cancel it, then save again.',

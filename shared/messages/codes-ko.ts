@@ -322,6 +322,10 @@ export const codesKo: CodeCatalogue = {
     title: '다른 사용자의 데이터 폴더입니다',
     todo: '읽기만 합니다. 갱신하려면 그 사용자로 실행해 주십시오.',
   },
+  'config.newer_format': {
+    title: '더 새로운 버전의 앱이 쓴 데이터 폴더입니다',
+    todo: '읽기만 합니다. 새 버전을 다시 설치해 주십시오.',
+  },
   'config.consent_running': {
     title: '인증이 진행 중이라 바꾸지 않았습니다',
     todo: '브라우저의 인증을 마치거나 취소한 뒤 다시 저장해 주십시오.',
