@@ -4,6 +4,7 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type EnvironmentOptions, type Plugin } from 'vite';
 import { makeIcons } from './scripts/make-icons.ts';
+import { packedLicences } from './scripts/packed-licences.ts';
 
 const root = import.meta.dirname;
 const nodeBuiltins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
@@ -137,7 +138,14 @@ function drawIcons(): Plugin {
 export default defineConfig({
   root: path.join(root, 'renderer'),
   base: './',
-  plugins: [react(), refuseElectronOutsideElectron(), asciiOnly(), makeExecutable(), drawIcons()],
+  plugins: [
+    react(),
+    packedLicences(),
+    refuseElectronOutsideElectron(),
+    asciiOnly(),
+    makeExecutable(),
+    drawIcons(),
+  ],
   environments: {
     client: {
       build: {
@@ -155,7 +163,8 @@ export default defineConfig({
   },
   builder: {
     async buildApp(builder) {
-      const names = ['client', ...Object.keys(nodeBundles)];
+      // The window last: it tells the licences of all that is packed.
+      const names = [...Object.keys(nodeBundles), 'client'];
       for (const name of names) {
         const environment = builder.environments[name];
         if (environment) await builder.build(environment);

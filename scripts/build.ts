@@ -12,6 +12,7 @@ export const SOURCES = [
   'shared',
   'assets',
   'scripts/make-icons.ts',
+  'scripts/packed-licences.ts',
   'vite.config.ts',
   'package.json',
   'package-lock.json',

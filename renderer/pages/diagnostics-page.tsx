@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatDateTime } from '../../shared/seoul-time.ts';
 import type { MallSnapshot, Snapshot } from '../../shared/snapshot.ts';
+import { AboutCard } from '../parts/about-card.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { StateChip } from '../parts/state-chip.tsx';
 import { SupportCard } from '../parts/support-card.tsx';
@@ -33,6 +34,7 @@ export function DiagnosticsPage({ snapshot }: { readonly snapshot: Snapshot }) {
       {snapshot.malls.map((mall) => (
         <MallFacts key={mall.mall} mall={mall} />
       ))}
+      <AboutCard />
     </PageFrame>
   );
 }

@@ -188,6 +188,9 @@ export const en: Catalogue = {
   'diag.malls': 'Shops',
   'diag.mode': 'Connected to',
   'diag.mode.real': 'Cafe24',
+  'about.heading': 'Open-source licences',
+  'about.runtime':
+    'This program is under the MIT licence. Those of Electron and Chromium are in LICENSES.chromium.html beside it.',
   'diag.revision': 'State number',
   'diag.issued': 'Tokens issued',
   'diag.reason': 'State code',

@@ -189,6 +189,9 @@ export const ko = {
   'diag.malls': '쇼핑몰',
   'diag.mode': '연결 대상',
   'diag.mode.real': 'Cafe24',
+  'about.heading': '오픈소스 라이선스',
+  'about.runtime':
+    'MIT 라이선스 프로그램입니다. Electron과 Chromium의 라이선스는 설치 폴더의 LICENSES.chromium.html에 있습니다.',
   'diag.revision': '상태 번호',
   'diag.issued': '토큰 발급',
   'diag.reason': '상태 코드',

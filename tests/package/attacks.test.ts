@@ -337,5 +337,10 @@ describe.skipIf(!canPackageHere())('the clock hook', () => {
     expect(reply.snapshot?.simulator).toBe(false);
     expect(Math.abs((reply.snapshot?.at ?? 0) - Date.now())).toBeLessThan(60_000);
     expect(await page.locator('header').innerText()).not.toContain('simulator');
+    // While it is open: whose work the app is, is shown.
+    await page.evaluate(() => {
+      location.hash = '#diagnostics';
+    });
+    await page.locator('[data-testid="licence"]', { hasText: 'react ' }).first().waitFor();
   });
 });

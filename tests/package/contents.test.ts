@@ -73,6 +73,27 @@ describe.skipIf(!canPackageHere())('what is packed', () => {
     expect(JSON.parse(textOf('package.json')).dependencies ?? {}).toEqual({});
   });
 
+  test('tells the licences of all that was bundled, and each allows it', () => {
+    const page = textOf('dist/renderer/index.html');
+    const block = /<script type="application\/json" id="licences">(.*?)<\/script>/s.exec(page)?.[1] ?? '[]';
+    const licences = JSON.parse(block) as { name: string; licence: string; text: string }[];
+    const names = licences.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['react', 'ioredis', 'undici', 'zod', 'electron-store', 'nodemailer']),
+    );
+    const map = JSON.parse(readFileSync(path.resolve('dist/main/main.js.map'), 'utf8')) as {
+      sources: string[];
+    };
+    const bundled = map.sources.flatMap(
+      (source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? [],
+    );
+    expect([...new Set(bundled)].filter((name) => !names.includes(name))).toEqual([]);
+    expect(
+      licences.filter(({ licence }) => !/^(?:MIT|MIT-0|ISC|BSD-[23]-Clause|Apache-2\.0|0BSD)$/.test(licence)),
+    ).toEqual([]);
+    expect(licences.filter(({ text }) => text === '').map(({ name }) => name)).toEqual([]);
+  });
+
   test('stays small', () => {
     const bytes = readdirSync(packages.folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

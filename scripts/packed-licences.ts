@@ -1,0 +1,88 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Plugin } from 'vite';
+
+/** Of these bundles the packaged app is made. */
+const PACKED = new Set(['main', 'preload', 'client']);
+
+interface Licence {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string;
+  readonly text: string;
+}
+
+/** Each bundle is built with plugins of its own: what they have to tell each other lies here. */
+const NOTES = path.resolve(import.meta.dirname, '../dist/licences');
+
+/**
+ * Gives the window the licences of all packages whose code went into a packed bundle, as a block of data in its page.
+ * The window must be built last; built alone it tells of its own packages.
+ */
+export function packedLicences(): Plugin {
+  const found = new Map<string, Licence>();
+  const seen = new Set<string>();
+  const collect = (bundle: object): void => {
+    for (const output of Object.values(bundle) as { readonly moduleIds?: readonly string[] }[]) {
+      for (const id of output.moduleIds ?? []) {
+        const folder = /^(?:\0.*?)?(\/.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(
+          id.replaceAll('\\', '/'),
+        )?.[1];
+        if (folder !== undefined && !seen.has(folder)) {
+          seen.add(folder);
+          const licence = licenceIn(folder);
+          found.set(keyOf(licence), licence);
+        }
+      }
+    }
+  };
+  return {
+    name: 'packed-licences',
+    applyToEnvironment: ({ name }) => PACKED.has(name),
+    generateBundle(_options, bundle) {
+      if (this.environment.name === 'client') return;
+      collect(bundle);
+      mkdirSync(NOTES, { recursive: true });
+      const list = JSON.stringify([...found.values()]);
+      writeFileSync(path.join(NOTES, `${this.environment.name}.json`), list);
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle }) {
+        if (bundle) collect(bundle);
+        for (const licence of ['main', 'preload'].flatMap(notedFor)) found.set(keyOf(licence), licence);
+        const list = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+        return [
+          {
+            tag: 'script',
+            attrs: { type: 'application/json', id: 'licences' },
+            // A text must not end the block.
+            children: JSON.stringify(list).replaceAll('<', '\\u003c'),
+            injectTo: 'body',
+          },
+        ];
+      },
+    },
+  };
+}
+
+const keyOf = ({ name, version }: Licence): string => `${name} ${version}`;
+
+function notedFor(bundle: string): readonly Licence[] {
+  try {
+    return JSON.parse(readFileSync(path.join(NOTES, `${bundle}.json`), 'utf8'));
+  } catch {
+    return [];
+  }
+}
+
+function licenceIn(folder: string): Licence {
+  const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  return {
+    name,
+    version,
+    licence: typeof license === 'string' ? license : 'see text',
+    text: file ? readFileSync(path.join(folder, file), 'utf8').trim() : '',
+  };
+}
