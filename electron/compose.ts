@@ -12,10 +12,11 @@ import { openDataFolder } from './adapters/data-folder.ts';
 import { diskCodeOf, writeDurably } from './adapters/durable-file.ts';
 import { createHistoryFile } from './adapters/history/history-file.ts';
 import { readLogTail } from './adapters/log/log-tail.ts';
+import type { Network } from './adapters/network/network.ts';
 import { systemRoutes } from './adapters/network/routes.ts';
 import { mainNoticesOf, osNotifierOf } from './adapters/os-notice.ts';
 import { createRedirectServers } from './adapters/redirect-server/redirect-servers.ts';
-import { askReleaseFeed } from './adapters/release-feed.ts';
+import { createReleaseFeed } from './adapters/release-feed.ts';
 import { createKeyringVault, VAULT_FILE } from './adapters/secrets/keyring-vault.ts';
 import { rememberClientSecret } from './adapters/secrets/known-secrets.ts';
 import { keyringOf } from './adapters/secrets/safe-storage.ts';
@@ -72,6 +73,9 @@ export const compose: Compose = async (conditions) => {
     log,
   });
 
+  /** The way out by the configuration as it is now. */
+  let network: Network | null = null;
+
   /** Built anew, and the former one ended, whenever the configuration changes; all above outlives that. */
   async function build(onChange: () => void): Promise<Engine> {
     const core = await composeCore({
@@ -86,6 +90,7 @@ export const compose: Compose = async (conditions) => {
       logging,
     });
     const { configuration, clock } = core;
+    network = core.network;
     for (const { mall, clientSecret } of configuration.malls) {
       if (clientSecret !== null) await rememberClientSecret(vault, mall, clientSecret);
     }
@@ -137,7 +142,7 @@ export const compose: Compose = async (conditions) => {
     notices,
     version: conditions.version,
     releaseFeed: () => settings.current().update.feed,
-    askReleases: askReleaseFeed,
+    askReleases: createReleaseFeed(() => network),
     browser,
     memory: {
       windowPlace: () => settings.current().window,

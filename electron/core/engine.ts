@@ -46,7 +46,10 @@ export interface EngineParts {
 }
 
 /** An intent about one shop's tokens. */
-export type MallIntent = Exclude<CoreIntent, { readonly do: 'set-locale' | 'open-release' } | DiagnosticsIntent>;
+export type MallIntent = Exclude<
+  CoreIntent,
+  { readonly do: 'set-locale' | 'open-release' } | DiagnosticsIntent
+>;
 
 /** What of the picture depends on the configuration. */
 export type EnginePicture = Pick<Picture, 'at' | 'clock' | 'simulator' | 'malls' | 'notices'>;

@@ -1,7 +1,11 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { askReleaseFeed } from '../../../electron/adapters/release-feed.ts';
+import { createReleaseFeed } from '../../../electron/adapters/release-feed.ts';
+import { networkOf } from '../../support/networks.ts';
+
+const network = networkOf();
+const askReleaseFeed = createReleaseFeed(() => network);
 
 let server: http.Server | undefined;
 const heard: http.IncomingHttpHeaders[] = [];
