@@ -15,6 +15,8 @@ export interface Notification {
   /** Alternating keys and labels; `default` is the click on the notice itself. */
   readonly actions: readonly string[];
   readonly hints: Readonly<Record<string, unknown>>;
+  /** By `now` of the options. */
+  readonly at: number;
 }
 
 export interface NotificationDaemon {
@@ -35,7 +37,13 @@ export interface NotificationDaemon {
 class Server extends dbus.interface.Interface {
   readonly received: Notification[] = [];
   readonly closed: number[] = [];
+  readonly #now: () => number;
   #nextId = 1;
+
+  constructor(name: string, now: () => number) {
+    super(name);
+    this.#now = now;
+  }
 
   Notify(
     app: string,
@@ -49,7 +57,7 @@ class Server extends dbus.interface.Interface {
   ): number {
     const id = replaces || this.#nextId++;
     const plain = Object.fromEntries(Object.entries(hints).map(([name, { value }]) => [name, value]));
-    this.received.push({ id, app, summary, body, actions, hints: plain });
+    this.received.push({ id, app, summary, body, actions, hints: plain, at: this.#now() });
     return id;
   }
   CloseNotification(id: number): void {
@@ -80,9 +88,12 @@ Server.configureMembers({
 });
 
 /** Plays the desktop's notification daemon on the bus: records, and answers as a person would. */
-export async function startNotificationDaemon(busAddress: string): Promise<NotificationDaemon> {
+export async function startNotificationDaemon(
+  busAddress: string,
+  { now = Date.now }: { readonly now?: () => number } = {},
+): Promise<NotificationDaemon> {
   const bus = connectToBus(busAddress);
-  const server = new Server(NAME);
+  const server = new Server(NAME, now);
   bus.export('/org/freedesktop/Notifications', server);
   if ((await bus.requestName(NAME, dbus.NameFlag.DO_NOT_QUEUE)) !== dbus.RequestNameReply.PRIMARY_OWNER) {
     bus.disconnect();

@@ -18,6 +18,10 @@ export interface RemoteSimulator {
   revocations(): Promise<readonly Revocation[]>;
   /** A set as an earlier consent would have left it. Counts as no request. */
   issue(mallId: string, overrides?: IssueOverrides): Promise<IssuedSet>;
+  /** From now on a refresh moves the refresh token's deadline, or does not. */
+  setDeadline(kind: 'rolling' | 'fixed'): Promise<void>;
+  /** Refuses every refresh with a bare 403, or no more. */
+  forbidRefreshes(forbidden: boolean): Promise<void>;
   /** Re-issues the app's client secret: every token of the app is dead. */
   changeSecret(clientId: string, newSecret: string): Promise<void>;
 }
@@ -55,6 +59,14 @@ export function remoteSimulator(origin: string): RemoteSimulator {
       ((await call('GET', 'revocations')) as { revocations: readonly Revocation[] }).revocations,
     issue: async (mallId, overrides = {}) =>
       (await call('POST', 'issue', { mallId, ...overrides })) as IssuedSet,
+    async setDeadline(kind) {
+      await call('POST', 'deadline', { kind });
+    },
+    async forbidRefreshes(forbidden) {
+      const fault = { kind: 'forbidden', grantType: 'refresh_token', times: 'always' };
+      if (forbidden) await call('POST', 'faults', fault);
+      else await call('DELETE', 'faults');
+    },
     async changeSecret(clientId, newSecret) {
       await call('POST', 'secret', { clientId, newSecret });
     },

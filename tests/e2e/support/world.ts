@@ -45,6 +45,8 @@ export interface World {
   readonly opener: FakeSystemBrowser;
   readonly chromium: SystemBrowser;
   readonly simulator: RemoteSimulator;
+  /** Epoch ms of the simulator's clock, for stand-ins that note when something came. */
+  now(): number;
   readonly store: TokenStore;
   /** The variables that connect the app with the shop, for an operator whose system speaks Korean. */
   readonly shopEnv: Readonly<Record<string, string>>;
@@ -64,9 +66,15 @@ export interface WorldOptions {
   readonly operator?: OtherUser;
   /** Shops of the simulated Cafe24; its ordinary one where absent. */
   readonly malls?: readonly SimulatorMall[];
+  /** Whether a refresh moves the refresh token's deadline; default `rolling`. */
+  readonly deadline?: 'rolling' | 'fixed';
 }
 
-export async function startWorld({ operator, malls }: WorldOptions = {}): Promise<World> {
+export async function startWorld({
+  operator,
+  malls,
+  deadline = 'rolling',
+}: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'e2e-'));
   const teardowns: (() => Promise<void>)[] = [
     () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
@@ -88,6 +96,7 @@ export async function startWorld({ operator, malls }: WorldOptions = {}): Promis
     const redirectUri = `${relay.origin}/cafe24/`;
     const served = await startSimulator({
       startAt: NOON,
+      deadline,
       clients: [{ ...DEFAULT_CLIENT, redirectUris: [redirectUri] }],
       ...(malls && { malls }),
     });
@@ -116,6 +125,7 @@ export async function startWorld({ operator, malls }: WorldOptions = {}): Promis
       opener,
       chromium,
       simulator: remoteSimulator(served.origin),
+      now: served.now,
       store,
       shopEnv,
       async launch({ env = {}, ...options } = {}) {
