@@ -10,12 +10,16 @@ import { clipboardOf } from './adapters/clipboard.ts';
 import { createClosingNote } from './adapters/closing-note.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
 import { diskCodeOf, writeDurably } from './adapters/durable-file.ts';
+import { readEnvText } from './adapters/environment.ts';
 import { createHistoryFile } from './adapters/history/history-file.ts';
 import { readLogTail } from './adapters/log/log-tail.ts';
+import { createLoginItem } from './adapters/login-item.ts';
 import type { Network } from './adapters/network/network.ts';
 import { systemRoutes } from './adapters/network/routes.ts';
 import { mainNoticesOf, osNotifierOf } from './adapters/os-notice.ts';
 import { createRedirectServers } from './adapters/redirect-server/redirect-servers.ts';
+import { tryRedis } from './adapters/redis/try-redis.ts';
+import { probeRelay } from './adapters/relay-probe.ts';
 import { createReleaseFeed } from './adapters/release-feed.ts';
 import { createKeyringVault, VAULT_FILE } from './adapters/secrets/keyring-vault.ts';
 import { rememberClientSecret } from './adapters/secrets/known-secrets.ts';
@@ -31,6 +35,7 @@ import type { Compose } from './core/presenter.ts';
 import { createReauthorizer } from './core/reauthorizer.ts';
 import type { Randomness } from './ports.ts';
 
+const { platform } = process;
 const LOG_NAME = 'keeper';
 /** Enough for the last hour of an ordinary day; a person must still be able to read it before it is copied. */
 const LOG_LINES_SHOWN = 60;
@@ -41,7 +46,7 @@ export const compose: Compose = async (conditions) => {
   const dataFolder = await openDataFolder(conditions.dataFolder);
   const settings = openSettings(conditions.dataFolder, Date.now());
   const vault = createKeyringVault({
-    keyring: keyringOf(safeStorage, process.platform),
+    keyring: keyringOf(safeStorage, platform),
     file: dataFolder.keeps ? path.join(dataFolder.folder, VAULT_FILE) : null,
     write: async (file, text) => {
       try {
@@ -68,7 +73,7 @@ export const compose: Compose = async (conditions) => {
   const servers = createRedirectServers({ log, locale });
   const browser = createBrowser({
     shell,
-    platform: process.platform,
+    platform,
     searchPath: conditions.env.PATH ?? '',
     log,
   });
@@ -113,6 +118,11 @@ export const compose: Compose = async (conditions) => {
       clipboard: clipboardOf(clipboard),
       book: createHistoryFile({ folder: path.join(dataFolder.folder, 'history'), clock }),
       hostNow: Date.now,
+      locale,
+      trials: {
+        store: (url, mall) => tryRedis(url, mall, { log, trust: core.network.secureContext }),
+        page: (uri) => probeRelay(uri, core.network),
+      },
       onChange,
       stopCore: () => core.stop(),
     });
@@ -149,8 +159,15 @@ export const compose: Compose = async (conditions) => {
       keepWindowPlace: (window) => keep({ window: { ...window } }),
     },
     locale,
-    keepLocale: (chosen) => keep({ locale: chosen }),
     diagnostics: diagnosticsParts(),
+    settings: {
+      settings,
+      vault,
+      loginItem: createLoginItem({ app, platform, env: conditions.env, execPath: process.execPath }),
+      readEnv: readEnvText,
+      dataFolder: dataFolder.folder,
+      log,
+    },
     closedToTray() {
       if (settings.current().closeExplained) return;
       keep({ closeExplained: true });

@@ -37,8 +37,10 @@ function CurrentPage({ received }: { readonly received: Received }) {
       return <SettingsPage snapshot={received.snapshot} />;
     case 'diagnostics':
       return <DiagnosticsPage snapshot={received.snapshot} />;
+    case 'setup':
     case 'status':
-      return received.snapshot.malls.length === 0 ? (
+      // One element in both cases: the set-up goes on where it is when its own shop comes into being.
+      return page === 'setup' || received.snapshot.malls.length === 0 ? (
         <SetupPage snapshot={received.snapshot} />
       ) : (
         <StatusPage received={received} />

@@ -2,19 +2,21 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { launchApp } from '../tests/support/app-under-test.ts';
+import { type LaunchOptions, launchApp } from '../tests/support/app-under-test.ts';
+import { until } from '../tests/support/poll.ts';
 import { observeTray } from '../tests/support/tray-host.ts';
 import { buildIfStale } from './build.ts';
 import { startAppearance } from './demo/appearance.ts';
 import { installDefaultBrowser } from './demo/default-browser.ts';
 import { decodePng } from './demo/pixels.ts';
 import { connectSimulator } from './demo/simulator-client.ts';
-import { watchStatusWindow } from './demo/status-window.ts';
+import { type StatusWindow, watchStatusWindow } from './demo/status-window.ts';
 import { withDesktop } from './desktop.ts';
 import { runScript, say } from './messages.ts';
 import { encodePalettePng } from './pictures/palette-png.ts';
+import { playSetUp } from './pictures/set-up.ts';
 import { playShop } from './pictures/story.ts';
-import { createStudio } from './pictures/studio.ts';
+import { createStudio, type Studio } from './pictures/studio.ts';
 import { describeRuntime, findRuntime } from './runtime.ts';
 import { ensureSystemPackages } from './system-packages.ts';
 import { startTrial, type Trial } from './trial.ts';
@@ -51,20 +53,36 @@ function takeAll(trial: Trial, out: string): Promise<void> {
     const host = await observeTray(desktop.busAddress);
     const browser = await installDefaultBrowser(desktop, { language: 'ko', scale: SCALE });
     const simulator = connectSimulator(trial.simulatorOrigin);
-    const app = await launchApp({
-      desktop,
-      folder: trial.folder,
-      env: { ...trial.productEnv, LANG: 'ko_KR.UTF-8' },
-      args: [`--force-device-scale-factor=${SCALE}`],
-    });
+    /** One app after another on the same desktop. */
+    const inApp = async (
+      options: Pick<LaunchOptions, 'folder' | 'env'>,
+      play: (studio: Studio, window: StatusWindow) => Promise<void>,
+    ): Promise<void> => {
+      const app = await launchApp({
+        desktop,
+        ...options,
+        env: { ...options.env, LANG: 'ko_KR.UTF-8' },
+        args: [`--force-device-scale-factor=${SCALE}`],
+      });
+      try {
+        const item = await host.waitItem({ timeoutMs: TRAY_WITHIN_MS });
+        const window = await watchStatusWindow(app);
+        await play(createStudio({ desktop, item, window, appearance, out }), window);
+      } finally {
+        await app.stop();
+      }
+    };
     try {
-      const item = await host.waitItem({ timeoutMs: TRAY_WITHIN_MS });
-      const window = await watchStatusWindow(app);
-      const studio = createStudio({ desktop, item, window, appearance, out });
-      await playShop({ trial, simulator, browser, studio, window });
+      await inApp({}, (studio, window) => playSetUp({ studio, window }));
+      await until(async () => (await host.items()).length === 0, {
+        timeoutMs: TRAY_WITHIN_MS,
+        what: "the end of the first app's icon",
+      });
+      await inApp({ folder: trial.folder, env: trial.productEnv }, (studio, window) =>
+        playShop({ trial, simulator, browser, studio, window }),
+      );
     } finally {
       await browser.close();
-      await app.stop();
       await host.stop();
       appearance.stop();
     }

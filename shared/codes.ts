@@ -105,6 +105,12 @@ export const CODES = [
   'channel.mail_refused',
   'channel.mail_auth',
   'channel.mail_tls',
+  'channel.sent',
+  // the page of a redirect URI, tried from Settings
+  'relay.ok',
+  'relay.other_page',
+  'relay.missing',
+  'relay.not_needed',
   // a tested connection
   'test.ok',
   'test.access_token_refused',

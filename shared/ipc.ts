@@ -5,7 +5,9 @@
 import type { Code } from './codes.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Locale } from './locale.ts';
+import type { ChannelsForm, ShopForm, StoreForm, StoreTrial } from './settings-forms.ts';
 import type { Params, Snapshot } from './snapshot.ts';
+import type { Channel } from './warnings.ts';
 
 /** `invoke` channel for intents. */
 export const INTENT_CHANNEL = 'keeper:intent';
@@ -22,10 +24,8 @@ export type DiagnosticsIntent =
   | { readonly do: 'copy-diagnostics' }
   | { readonly do: 'open-logs' };
 
-export type Intent =
-  | DiagnosticsIntent
-  /** The window is there: answer with the current snapshot and push from now on. */
-  | { readonly do: 'subscribe' }
+/** What a person does with one shop's tokens. */
+export type MallIntent =
   | { readonly do: 'reauthorize'; readonly mall: string }
   | { readonly do: 'cancel'; readonly mall: string }
   /** Open the flow's tab again (it was closed by mistake). */
@@ -42,9 +42,32 @@ export type Intent =
   | { readonly do: 'disconnect'; readonly mall: string; readonly anyway: boolean }
   /** What is written down of the shop; it comes with the answer. */
   | { readonly do: 'history'; readonly mall: string }
+  /** One test message by one channel; the answer's params quote the other side. */
+  | { readonly do: 'test-warning'; readonly mall: string; readonly channel: Channel };
+
+/** What changes settings, or tries a value before it is kept. Main checks every value again. */
+export type SettingsIntent =
+  /** Null: as the system speaks. */
+  | { readonly do: 'set-locale'; readonly locale: Locale | null }
+  | { readonly do: 'set-start-at-login'; readonly on: boolean }
+  | { readonly do: 'save-shop'; readonly shop: ShopForm }
+  | { readonly do: 'save-store'; readonly store: StoreForm }
+  | { readonly do: 'save-channels'; readonly channels: ChannelsForm }
+  /** The text of a `.env` file that was dropped on the window: every value of it goes into Settings. */
+  | { readonly do: 'import-env'; readonly text: string }
+  /** Connects, looks, and changes nothing; `mall` is the shop whose tokens are looked for. */
+  | { readonly do: 'try-store'; readonly store: StoreForm; readonly mall: string | null }
+  /** Whether the page of a redirect URI can be reached, and is the relay page. */
+  | { readonly do: 'try-redirect'; readonly uri: string };
+
+export type Intent =
+  /** The window is there: answer with the current snapshot and push from now on. */
+  | { readonly do: 'subscribe' }
+  | MallIntent
+  | SettingsIntent
+  | DiagnosticsIntent
   /** As the window's close button: its page lives on, and a click on a notice with it. */
   | { readonly do: 'close' }
-  | { readonly do: 'set-locale'; readonly locale: Locale }
   /** Open the newer version's page in the browser; main knows where it is. */
   | { readonly do: 'open-release' }
   /** What happens to an OS notice: `claim` asks whether this window may show it. */
@@ -82,6 +105,19 @@ export interface IntentReply {
   readonly history?: readonly HistoryEntry[];
   /** Present when a claim was accepted: show this. */
   readonly notice?: NoticeWords;
+  /** Present when a store was tried and answered. */
+  readonly storeTrial?: StoreTrial;
+  /** Present when a `.env` was taken over. */
+  readonly imported?: ImportedEnv;
+}
+
+/** What was taken out of a `.env`: names alone, never a value. */
+export interface ImportedEnv {
+  /** The shop it named, if any. */
+  readonly mall: string | null;
+  readonly names: readonly string[];
+  /** Variables whose value was refused, or that look like tokens and were not read. */
+  readonly refused: readonly { readonly name: string; readonly code: Code }[];
 }
 
 /** What preload puts on `window.keeper`. */

@@ -6,6 +6,7 @@ import type { Code } from './codes.ts';
 import type { PastMark } from './history.ts';
 import type { Locale } from './locale.ts';
 import type { MallState } from './mall-state.ts';
+import type { SettingsSnapshot } from './settings-snapshot.ts';
 import type { DeadlineKind, DeadlineSource } from './token-set.ts';
 
 /** Values for the placeholders of a code's texts. A key that ends in `At` holds epoch ms and is shown in Korean time. */
@@ -99,4 +100,5 @@ export interface Snapshot {
   readonly malls: readonly MallSnapshot[];
   /** Notices that belong to no mall: configuration, keyring, data folder. */
   readonly notices: readonly Notice[];
+  readonly settings: SettingsSnapshot;
 }

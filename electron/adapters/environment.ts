@@ -45,6 +45,11 @@ export function readEnvFile(layer: VariableLayer['layer'], folder: string): Gath
   }
 }
 
+/** The product's variables in a `.env` that a person handed over. */
+export function readEnvText(text: string): VariableLayer {
+  return layerOf('data-folder-env', parse(text));
+}
+
 /** Windows editors write a byte order mark, some of them UTF-16. */
 function textOfEnvFile(bytes: Buffer): string {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';

@@ -19,6 +19,7 @@ import {
   type ShellMemory,
 } from './presenter.ts';
 import { watchReleases } from './release-watch.ts';
+import { createSettingsDesk, type SettingsParts } from './settings-desk.ts';
 
 export interface AppParts {
   /** Builds the engine of the configuration as it is now; `onChange` whenever its picture may have changed. */
@@ -33,8 +34,8 @@ export interface AppParts {
   readonly askReleases: ReleaseFeed;
   readonly browser: Browser;
   locale(): Locale;
-  keepLocale(locale: Locale): void;
   readonly diagnostics: DiagnosticsParts & { knowTray(isThere: () => boolean): void };
+  readonly settings: SettingsParts;
   /** The window was closed and lives on in the tray. */
   closedToTray(): void;
 }
@@ -50,6 +51,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     log,
     onReplaced: changed,
   });
+  const settings = await createSettingsDesk({ ...parts.settings, live, changed });
   const presenter = createPresenter({ look: picture, timers });
   listening = presenter;
   const diagnostics = createDiagnosticsDesk({
@@ -74,15 +76,11 @@ export async function createApp(parts: AppParts): Promise<App> {
       locale: parts.locale(),
       version: parts.version,
       ...(newer && { release: { version: newer.version, notes: newer.notes } }),
+      settings: settings.snapshot(),
     };
   }
 
   async function handle(intent: CoreIntent): Promise<IntentReply> {
-    if (intent.do === 'set-locale') {
-      parts.keepLocale(intent.locale);
-      presenter.changed();
-      return reply(null);
-    }
     if (intent.do === 'diagnostics' || intent.do === 'copy-diagnostics' || intent.do === 'open-logs')
       return diagnostics.handle(intent);
     if (intent.do === 'open-release') {
@@ -90,6 +88,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       const opened = newer && (await parts.browser.open(newer.url));
       return reply(opened?.ok === false ? { code: opened.code, params: {} } : null);
     }
+    if (!('mall' in intent) || intent.do === 'try-store') return settings.handle(intent);
     const engine = await live.settled();
     return (await engine.handle(intent)) ?? reply(null);
   }

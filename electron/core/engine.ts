@@ -4,11 +4,23 @@
  */
 import type { Code } from '../../shared/codes.ts';
 import type { Configuration } from '../../shared/configuration.ts';
-import type { DiagnosticsIntent, IntentReply } from '../../shared/ipc.ts';
-import { unreachable } from '../../shared/result.ts';
+import type { IntentReply, MallIntent } from '../../shared/ipc.ts';
+import type { Locale } from '../../shared/locale.ts';
+import { type Result, unreachable } from '../../shared/result.ts';
+import type { StoreTrial } from '../../shared/settings-forms.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
 import { byUrgency } from '../../shared/urgency.ts';
-import type { AdminApi, Clock, HistoryBook, Log, StoreFacts, Timers, TokenStore } from '../ports.ts';
+import type { Channel } from '../../shared/warnings.ts';
+import type {
+  AdminApi,
+  Clock,
+  HistoryBook,
+  Log,
+  Notifier,
+  StoreFacts,
+  Timers,
+  TokenStore,
+} from '../ports.ts';
 import type { Alerter } from './alerter.ts';
 import { appNoticesOf } from './app-notices.ts';
 import { testConnection } from './authorized-call.ts';
@@ -16,10 +28,11 @@ import { type Historian, startHistorian } from './historian.ts';
 import type { Keeper } from './keeper.ts';
 import type { Outcome } from './keeper-api.ts';
 import { type LastAction, mallSnapshotOf } from './mall-snapshot.ts';
-import type { Clipboard, CoreIntent, Picture } from './presenter.ts';
+import type { Clipboard, Picture } from './presenter.ts';
 import type { Reauthorizer } from './reauthorizer.ts';
 import { refreshNow } from './refresh-now.ts';
 import { startScheduler } from './scheduler.ts';
+import { sendTestWarning } from './test-warning.ts';
 
 export interface EngineParts {
   readonly configuration: Configuration;
@@ -38,6 +51,11 @@ export interface EngineParts {
   /** The host's own clock, epoch ms. */
   hostNow(): number;
   readonly log: Log;
+  /** The channels that are configured. */
+  readonly notifiers: readonly Notifier[];
+  /** The language of a test warning. */
+  locale(): Locale;
+  readonly trials: Trials;
   readonly clipboard: Clipboard;
   /** Something in the picture may have changed. */
   onChange(): void;
@@ -45,17 +63,20 @@ export interface EngineParts {
   stopCore(): Promise<void>;
 }
 
-/** An intent about one shop's tokens. */
-export type MallIntent = Exclude<
-  CoreIntent,
-  { readonly do: 'set-locale' | 'open-release' } | DiagnosticsIntent
->;
-
 /** What of the picture depends on the configuration. */
 export type EnginePicture = Pick<Picture, 'at' | 'clock' | 'simulator' | 'malls' | 'notices'>;
 
+/** What a person may try before it is kept, by this configuration's ways to the outside. */
+export interface Trials {
+  /** Connects to a Redis for a look; `mall` is the shop whose tokens are looked for. */
+  store(url: string, mall: string | null): Promise<Result<StoreTrial>>;
+  /** Fetches the page of a redirect URI. */
+  page(uri: string): Promise<Outcome>;
+}
+
 export interface Engine {
   readonly configuration: Configuration;
+  readonly trials: Trials;
   picture(): EnginePicture;
   /** What the store said of itself last; null before it answered. */
   storeFacts(): StoreFacts | null;
@@ -180,6 +201,8 @@ export function createEngine(parts: EngineParts): Engine {
         return disconnecting(desk, intent.anyway);
       case 'history':
         return { code: null, params: {}, history: desk.historian.entries() };
+      case 'test-warning':
+        return testWarning(desk, intent.channel);
       default:
         return unreachable(intent);
     }
@@ -215,6 +238,17 @@ export function createEngine(parts: EngineParts): Engine {
     }
   }
 
+  async function testWarning({ keeper }: Desk, channel: Channel): Promise<Outcome> {
+    const { notifiers } = parts;
+    const { simulator } = configuration;
+    const sent = await sendTestWarning(
+      { keeper, notifiers, clock, simulator, locale: parts.locale() },
+      channel,
+    );
+    if (sent.ok) return { code: 'channel.sent', params: {} };
+    return { code: sent.code, params: sent.detail ? { answer: sent.detail } : {} };
+  }
+
   async function remember(
     desk: Desk,
     action: LastAction['action'],
@@ -228,6 +262,7 @@ export function createEngine(parts: EngineParts): Engine {
 
   return {
     configuration,
+    trials: parts.trials,
     picture,
     storeFacts: () => storeFacts,
     handle,

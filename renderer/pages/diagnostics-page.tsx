@@ -1,8 +1,8 @@
-import type { ReactNode } from 'react';
 import { formatDateTime } from '../../shared/seoul-time.ts';
 import type { MallSnapshot, Snapshot } from '../../shared/snapshot.ts';
 import { AboutCard } from '../parts/about-card.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
+import { Row } from '../parts/row.tsx';
 import { StateChip } from '../parts/state-chip.tsx';
 import { SupportCard } from '../parts/support-card.tsx';
 import { useWords } from '../words.ts';
@@ -69,14 +69,5 @@ function MallFacts({ mall }: { readonly mall: MallSnapshot }) {
         )}
       </dl>
     </section>
-  );
-}
-
-function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div className="fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

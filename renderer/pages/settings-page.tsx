@@ -1,44 +1,28 @@
-import { LOCALES } from '../../shared/locale.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
-import { useAsk } from '../bridge.ts';
 import { PageFrame } from '../parts/page-frame.tsx';
-import { EnvFilePlace, Variables } from '../parts/variables.tsx';
+import { ChannelsSection } from '../settings/channels-section.tsx';
+import { GeneralSection } from '../settings/general-section.tsx';
+import { ShopSection } from '../settings/shop-section.tsx';
+import { StoreSection } from '../settings/store-section.tsx';
 import { useWords } from '../words.ts';
-
-const LANGUAGE_NAMES = { ko: '한국어', en: 'English' } as const;
 
 export function SettingsPage({ snapshot }: { readonly snapshot: Snapshot }) {
   const { say } = useWords();
+  const { settings } = snapshot;
+  const [first] = settings.shops;
+  const mall = first?.mall ?? null;
   return (
     <PageFrame heading={say('page.settings')} snapshot={snapshot}>
-      <LanguageChoice />
-      <section className="card welcome">
-        <h2>{say('settings.values')}</h2>
-        <p>{say('settings.lead')}</p>
-        <Variables />
-        <EnvFilePlace />
-      </section>
-    </PageFrame>
-  );
-}
-
-function LanguageChoice() {
-  const { locale, say } = useWords();
-  const { ask } = useAsk();
-  return (
-    <fieldset className="card choice">
-      <legend>{say('page.language')}</legend>
-      {LOCALES.map((each) => (
-        <label key={each} lang={each}>
-          <input
-            type="radio"
-            name="language"
-            checked={each === locale}
-            onChange={() => ask({ do: 'set-locale', locale: each })}
-          />
-          {LANGUAGE_NAMES[each]}
-        </label>
+      {settings.shops.map((shop) => (
+        <ShopSection key={shop.mall} shop={shop} isOpen={false} />
       ))}
-    </fieldset>
+      <a className="add" href="#setup">
+        {say('settings.addShop')}
+      </a>
+      <StoreSection store={settings.store} mall={mall} />
+      <ChannelsSection channels={settings.channels} mall={mall} />
+      <GeneralSection settings={settings} />
+      <p className="quiet hint">{say(settings.areSecretsKept ? 'secret.keyring' : 'secret.memory')}</p>
+    </PageFrame>
   );
 }

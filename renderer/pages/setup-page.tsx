@@ -1,19 +1,38 @@
+import { useState } from 'react';
 import type { Snapshot } from '../../shared/snapshot.ts';
-import { PageFrame } from '../parts/page-frame.tsx';
-import { EnvFilePlace, Variables } from '../parts/variables.tsx';
-import { useWords } from '../words.ts';
+import { ANOTHER_SHOP, FIRST_RUN, type Step } from '../setup/steps.ts';
+import { Wizard } from '../setup/wizard.tsx';
 
-/** No shop is configured: exactly what to set, and where. */
+/** The first run, and every further shop. */
 export function SetupPage({ snapshot }: { readonly snapshot: Snapshot }) {
-  const { say } = useWords();
+  const [steps] = useState(() => (snapshot.malls.length === 0 ? FIRST_RUN : ANOTHER_SHOP));
+  const [step, setStep] = useState<Step>('shop');
+  const [mall, setMall] = useState<string | null>(null);
+  const shop = snapshot.settings.shops.find((each) => each.mall === mall) ?? null;
   return (
-    <PageFrame heading={say('app.name')} snapshot={snapshot}>
-      <section className="card welcome" data-testid="alert" data-code="client.not_configured">
-        <h2>{say('setup.heading')}</h2>
-        <p>{say('setup.lead')}</p>
-        <Variables />
-        <EnvFilePlace />
-      </section>
-    </PageFrame>
+    <Wizard
+      // Fields begin anew with what main now holds: after a `.env` was taken over, and after saving.
+      key={JSON.stringify(shop)}
+      snapshot={snapshot}
+      steps={steps}
+      step={step}
+      mall={mall}
+      onStep={(next) => {
+        stay();
+        setStep(next);
+      }}
+      onMall={(named) => {
+        stay();
+        setMall(named);
+      }}
+      onDone={() => {
+        window.location.hash = '#status';
+      }}
+    />
   );
+}
+
+/** The set-up goes on although there is a shop now. */
+function stay(): void {
+  window.location.hash = '#setup';
 }

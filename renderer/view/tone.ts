@@ -37,6 +37,9 @@ const GOOD: ReadonlySet<Code> = new Set([
   'refresh.already_fresh',
   'refresh.by_another',
   'disconnect.done',
+  'channel.sent',
+  'relay.ok',
+  'relay.not_needed',
 ]);
 
 /** Ends that need nothing and are no failure. */
@@ -49,6 +52,8 @@ const CALM: ReadonlySet<Code> = new Set([
   'disconnect.not_shared',
   'disconnect.busy',
   'disconnect.nothing',
+  'relay.other_page',
+  'config.not_kept',
 ]);
 
 export function toneOfResult(code: Code): Tone {

@@ -41,6 +41,7 @@ export async function playShop(shop: Shop): Promise<void> {
   await window.waitFor('state', 'data-state', 'HEALTHY');
   await studio.photographWindow('healthy');
   await studio.photographMenu();
+  await photographSettings(shop);
   await liveUntil(shop, EXPIRING_AT);
   await window.waitFor('state', 'data-state', 'EXPIRING');
   await studio.photographWindow('expiring');
@@ -50,6 +51,13 @@ export async function playShop(shop: Shop): Promise<void> {
   await studio.chooseInMenu(REAUTHORIZE);
   await window.waitFor('flow', 'data-phase', 'waiting');
   await studio.photographWindow('waiting');
+}
+
+async function photographSettings({ studio, window: { page } }: Shop): Promise<void> {
+  await page.locator('a[href="#settings"]').click();
+  await page.locator('[data-section="general"]').waitFor();
+  await studio.photographWindow('settings');
+  await page.locator('a[href="#status"]').click();
 }
 
 async function connect({ trial, browser, studio, window }: Shop): Promise<void> {

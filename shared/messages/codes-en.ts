@@ -385,6 +385,27 @@ export const codesEn: CodeCatalogue = {
     title: 'No secure connection to the mail server',
     todo: 'Check the host and port in SMTP_URL and the certificate of the mail server.',
   },
+  'channel.sent': {
+    title: 'The test warning was sent',
+    todo: 'See whether it arrived.',
+  },
+  'relay.ok': {
+    title: 'The relay page answers',
+    todo: 'Make sure that the same address is registered in Cafe24 Developers.',
+  },
+  'relay.other_page': {
+    title: 'A page opens, but it is not the relay page',
+    todo: 'A route of your own is fine. Otherwise put the relay page at that address.',
+  },
+  'relay.missing': {
+    title: 'There is no page at that address',
+    todo: 'Put the relay page there.',
+    more: ['The server answered {status}.'],
+  },
+  'relay.not_needed': {
+    title: 'This address needs no relay page',
+    todo: 'The browser returns straight to the app.',
+  },
   'test.ok': {
     title: 'The connection works',
     todo: 'Cafe24 was called with the access token. Nothing to do.',

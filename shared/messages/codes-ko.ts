@@ -388,6 +388,27 @@ export const codesKo: CodeCatalogue = {
     title: '메일 서버와 안전하게 연결하지 못했습니다',
     todo: 'SMTP_URL의 주소와 포트, 메일 서버의 인증서를 확인해 주십시오.',
   },
+  'channel.sent': {
+    title: '시험 알림을 보냈습니다',
+    todo: '도착했는지 확인해 주십시오.',
+  },
+  'relay.ok': {
+    title: '중계 페이지가 응답합니다',
+    todo: '같은 주소가 개발자센터에 등록되어 있는지만 확인해 주십시오.',
+  },
+  'relay.other_page': {
+    title: '페이지는 열리지만 중계 페이지가 아닙니다',
+    todo: '직접 만든 경로라면 괜찮습니다. 아니면 그 주소에 중계 페이지를 올려 주십시오.',
+  },
+  'relay.missing': {
+    title: '그 주소에 페이지가 없습니다',
+    todo: '중계 페이지를 그 주소에 올려 주십시오.',
+    more: ['서버 응답: {status}.'],
+  },
+  'relay.not_needed': {
+    title: '이 주소에는 중계 페이지가 필요 없습니다',
+    todo: '브라우저가 앱으로 바로 돌아옵니다.',
+  },
   'test.ok': {
     title: '연결이 정상입니다',
     todo: '접근 토큰으로 Cafe24를 불러 보았습니다. 하실 일은 없습니다.',

@@ -1,7 +1,9 @@
 import type { Catalogue } from './message.ts';
+import { settingsEn } from './settings-en.ts';
 
 /** The English words, under the keys of `ko.ts`. */
 export const en: Catalogue = {
+  ...settingsEn,
   'app.name': 'Cafe24 Token Keeper',
   simulator: 'simulator',
   'simulator.explained': 'This is a simulator for practice. Nothing changes in a real shop.',
@@ -120,16 +122,6 @@ export const en: Catalogue = {
   'welcome.step2': 'Sign in as the representative operator and press [Agree].',
   'welcome.step3': 'Done. The app refreshes the tokens and warns before they expire.',
 
-  'setup.heading': 'Enter the details of your shop',
-  'setup.lead': 'Put these four values into an .env file and restart the app to connect.',
-  'setup.file': 'Place of the file',
-  'setup.mall': 'The id of the shop',
-  'setup.clientId': 'Cafe24 Developers > app > Client ID',
-  'setup.clientSecret': 'Cafe24 Developers > app > Client Secret',
-  'setup.redirectUri': 'Exactly as registered in Cafe24 Developers',
-  'setup.redis': 'Optional: the Redis for the tokens. Empty keeps them on this PC.',
-  'setup.missing': 'missing',
-
   'history.empty': 'Nothing yet. Refreshes and warnings will be listed here.',
   'history.kept': 'Kept on this PC for 90 days. No token or secret is in it.',
   'history.refreshed.one': 'Tokens refreshed',
@@ -167,12 +159,9 @@ export const en: Catalogue = {
   'page.settings': 'Settings',
   'page.diagnostics': 'Diagnostics',
   'page.back': 'Back to status',
-  'page.language': 'Language',
   'page.consent': 'Browser authorization',
   'browser.close_tab': 'You can close this tab.',
 
-  'settings.lead': 'Values are read from the environment or the .env file. Restart the app after a change.',
-  'settings.values': 'Values',
   'diag.support': 'Diagnostics for support',
   'diag.support.lead': 'Copied exactly as shown. Tokens and secrets are left out.',
   'diag.copy': 'Copy diagnostics',

@@ -1,8 +1,11 @@
+import { settingsKo } from './settings-ko.ts';
+
 /**
  * All words but the codes' texts, in Korean; the source of the keys. Noun forms on buttons, 합니다체 in sentences, no
  * exclamation mark, and never a particle right behind a placeholder: its last sound is not known.
  */
 export const ko = {
+  ...settingsKo,
   'app.name': 'Cafe24 Token Keeper',
   simulator: 'simulator',
   'simulator.explained': '연습용 서버(simulator)입니다. 실제 쇼핑몰에는 아무 변화가 없습니다.',
@@ -121,16 +124,6 @@ export const ko = {
   'welcome.step2': '대표운영자 계정으로 로그인하고 [동의]를 누릅니다.',
   'welcome.step3': '끝입니다. 앱이 토큰을 갱신하고 만료 전에 알립니다.',
 
-  'setup.heading': '쇼핑몰 정보를 넣어 주십시오',
-  'setup.lead': '아래 네 값을 .env 파일에 넣고 앱을 다시 시작하면 연결할 수 있습니다.',
-  'setup.file': '파일 위치',
-  'setup.mall': '쇼핑몰 아이디',
-  'setup.clientId': 'Cafe24 개발자센터 > 앱 정보 > Client ID',
-  'setup.clientSecret': 'Cafe24 개발자센터 > 앱 정보 > Client Secret',
-  'setup.redirectUri': '개발자센터에 등록한 Redirect URI와 똑같이',
-  'setup.redis': '선택: 토큰을 둘 Redis. 비우면 이 PC에 둡니다.',
-  'setup.missing': '없음',
-
   'history.empty': '아직 기록이 없습니다. 갱신과 알림이 여기에 남습니다.',
   'history.kept': '이 PC에 90일 동안 보관합니다. 토큰과 비밀 값은 들어 있지 않습니다.',
   'history.refreshed.one': '토큰 갱신',
@@ -168,12 +161,9 @@ export const ko = {
   'page.settings': '설정',
   'page.diagnostics': '진단',
   'page.back': '상태로 돌아가기',
-  'page.language': '언어',
   'page.consent': '브라우저 인증',
   'browser.close_tab': '이 탭은 닫아도 됩니다.',
 
-  'settings.lead': '값은 환경 변수나 .env 파일에서 읽습니다. 바꾼 뒤에는 앱을 다시 시작해 주십시오.',
-  'settings.values': '설정 값',
   'diag.support': '지원용 진단 정보',
   'diag.support.lead': '아래 글자 그대로 복사됩니다. 토큰과 비밀 값은 빠져 있습니다.',
   'diag.copy': '진단 복사',

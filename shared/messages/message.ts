@@ -36,6 +36,11 @@ export type ParamsOf<Key extends MessageKey> = [PlaceholderOf<(typeof ko)[Key]>]
   ? []
   : [params: Readonly<Record<PlaceholderOf<(typeof ko)[Key]>, string | number>>];
 
+/** Keys of texts without placeholders. */
+export type PlainKey = {
+  [Key in MessageKey]: ParamsOf<Key> extends [] ? Key : never;
+}[MessageKey];
+
 const catalogues: Readonly<Record<Locale, Catalogue>> = { ko, en };
 const codeCatalogues: Readonly<Record<Locale, CodeCatalogue>> = { ko: codesKo, en: codesEn };
 const PLACEHOLDER = /\{(\w+)\}/g;

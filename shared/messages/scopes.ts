@@ -23,6 +23,11 @@ const SUBJECTS: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
   mileage: { ko: '적립금', en: 'mileage' },
 };
 
+/** `product` -> `상품`. */
+export function scopeSubject(locale: Locale, name: string): string {
+  return (Object.hasOwn(SUBJECTS, name) ? SUBJECTS[name]?.[locale] : undefined) ?? name;
+}
+
 const SCOPE = /^mall\.(read|write)_([a-z]+)$/;
 
 /** `mall.read_product` -> `상품 조회`, `read products`. */

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../scripts/child-process.ts';
 import { findRuntime } from '../../scripts/runtime.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
-import { openWindow, part, shows, visibleWindow } from './support/app-window.ts';
+import { openWindow, shows, visibleWindow } from './support/app-window.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
 import { documentedJson } from './support/token-store.ts';
@@ -107,12 +107,9 @@ describe('an app that knows no shop', () => {
     app = await world().launch({ folder, env: without(SHOP) });
   });
 
-  test('shows by itself what to set and where, and nothing that cannot work can be clicked', async () => {
+  test('begins the set-up by itself, and nothing that cannot work can be clicked', async () => {
     const window = await visibleWindow(app);
-    await shows(window, 'alert', 'data-code', 'client.not_configured');
-    const text = await part(window, 'alert').innerText();
-    for (const name of SHOP) expect(text).toContain(name);
-    expect(text).toContain('.env');
+    await shows(window, 'setup', 'data-step', 'shop');
     const item = await world().tray.waitItem();
     expect(await item.toolTip()).toContain(KOREAN.notConfigured);
     const enabled = (await item.menu()).filter((entry) => entry.enabled).map(({ label }) => label);

@@ -6,6 +6,7 @@ import { createRedisAlerts } from './alerts.ts';
 import type { Client } from './clients.ts';
 import { parseLease, parseOutcome, parseTexts, parseView, scriptChangeOf } from './commands.ts';
 import { createConnection } from './connection.ts';
+import { infoField } from './info.ts';
 import { asideKeyOf, CHANNEL_PATTERN, keysOf, mallOfChannel } from './keys.ts';
 
 export interface RedisStoreOptions {
@@ -173,9 +174,4 @@ export function createRedisStore(options: RedisStoreOptions): TokenStore & Alert
 
 function isWrongType(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('WRONGTYPE');
-}
-
-/** INFO says what CONFIG would, also where a provider forbids CONFIG. */
-function infoField(info: string, name: string): string | null {
-  return new RegExp(`^${name}:(.+?)\\r?$`, 'm').exec(info)?.[1] ?? null;
 }

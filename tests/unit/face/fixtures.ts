@@ -1,5 +1,12 @@
 /** Snapshots as main would push them, for every state a window can be in. */
 import { type HistoryEntry, pastOf } from '../../../shared/history.ts';
+import type { StoreTrial } from '../../../shared/settings-forms.ts';
+import type {
+  SettingsSnapshot,
+  ShopSettings,
+  ShownValue,
+  StoreSettings,
+} from '../../../shared/settings-snapshot.ts';
 import type { MallSnapshot, Snapshot } from '../../../shared/snapshot.ts';
 
 export const NOW = Date.parse('2026-11-22T11:43:52+09:00');
@@ -58,6 +65,81 @@ export function mallOf(differing: Partial<MallSnapshot> = {}): MallSnapshot {
   };
 }
 
+/** A value typed into Settings, or none. */
+export function typed(text: string | null): ShownValue {
+  return { from: text === null ? 'default' : 'settings', text, isSet: text !== null };
+}
+
+/** A secret that is kept. */
+export const KEPT_SECRET: ShownValue = { from: 'settings', text: null, isSet: true };
+
+export function shopSettingsOf(mall: string, differing: Partial<ShopSettings> = {}): ShopSettings {
+  return {
+    mall,
+    from: 'settings',
+    clientId: typed('AbCdEfGh12345678'),
+    clientSecret: KEPT_SECRET,
+    redirectUri: typed('https://www.example.com/cafe24/'),
+    scopes: typed('mall.read_product,mall.write_product'),
+    pkce: typed('0'),
+    isPaused: false,
+    ...differing,
+  };
+}
+
+export function settingsOf(
+  malls: readonly string[] = ['myshop'],
+  differing: Partial<SettingsSnapshot> = {},
+): SettingsSnapshot {
+  return {
+    dataFolder: '/home/owner/.config/cafe24-token-keeper',
+    areSecretsKept: true,
+    locale: null,
+    startsAtLogin: false,
+    shops: malls.map((mall) => shopSettingsOf(mall)),
+    store: { kind: 'redis', url: typed('redis://127.0.0.1:6379/0'), password: typed(null) },
+    channels: {
+      slackWebhookUrl: KEPT_SECRET,
+      smtpUrl: typed(null),
+      alertEmailFrom: typed(null),
+      alertEmailTo: typed(null),
+      heartbeatUrl: typed(null),
+    },
+    ...differing,
+  };
+}
+
+export const LOCAL_STORE: StoreSettings = { kind: 'local', url: typed(null), password: typed(null) };
+
+export const storeTrial: StoreTrial = {
+  version: '7.0.15',
+  persistence: 'none',
+  evictionPolicy: 'allkeys-lru',
+  tls: false,
+  latencyMs: 1.4,
+  tokens: 'set',
+};
+
+function fromEnvironment(text: string | null): ShownValue {
+  return { from: 'data-folder-env', text, isSet: true };
+}
+
+export const settingsOfEnvironment: SettingsSnapshot = settingsOf(['myshop'], {
+  shops: [
+    shopSettingsOf('myshop', {
+      from: 'data-folder-env',
+      clientId: fromEnvironment('AbCdEfGh12345678'),
+      clientSecret: fromEnvironment(null),
+      redirectUri: fromEnvironment('https://www.example.com/cafe24/'),
+    }),
+  ],
+  store: {
+    kind: 'redis',
+    url: { from: 'environment', text: 'rediss://redis.example.com:6379/0', isSet: true },
+    password: { from: 'environment', text: null, isSet: true },
+  },
+});
+
 export function snapshotOf(
   malls: readonly MallSnapshot[] = [mallOf()],
   differing: Partial<Snapshot> = {},
@@ -71,6 +153,7 @@ export function snapshotOf(
     version: '0.1.0',
     malls,
     notices: [],
+    settings: settingsOf(malls.map(({ mall }) => mall)),
     ...differing,
   };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { pageOf } from '../../../renderer/page.ts';
-import { envFileOf } from '../../../renderer/parts/variables.tsx';
 import { untilNextSecond } from '../../../renderer/server-time.ts';
 import {
   accessShareOf,
@@ -143,21 +142,11 @@ describe('words and places', () => {
   it.each([
     ['#settings', 'settings'],
     ['#diagnostics', 'diagnostics'],
+    ['#setup', 'setup'],
     ['#status', 'status'],
     ['', 'status'],
     ['#anything', 'status'],
   ])('the hash "%s" is the page %s', (hash, page) => {
     expect(pageOf(hash)).toBe(page);
-  });
-
-  it.each([
-    ['Mozilla/5.0 (Windows NT 10.0; Win64; x64)', '%APPDATA%\\cafe24-token-keeper\\.env'],
-    [
-      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)',
-      '~/Library/Application Support/cafe24-token-keeper/.env',
-    ],
-    ['Mozilla/5.0 (X11; Linux x86_64)', '~/.config/cafe24-token-keeper/.env'],
-  ])('on %s the file is %s', (userAgent, file) => {
-    expect(envFileOf(userAgent)).toBe(file);
   });
 });

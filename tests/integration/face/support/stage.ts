@@ -30,6 +30,8 @@ export interface Scene {
   readonly width?: number;
   readonly height?: number;
   readonly hash?: string;
+  /** What a person does before anybody looks. */
+  readonly act?: (page: Page) => Promise<void>;
   readonly reducedMotion?: boolean;
   /** Device pixels per pixel. */
   readonly scale?: number;
@@ -113,6 +115,7 @@ async function open(browser: Browser, origin: string, scene: Scene): Promise<Per
   await page.addInitScript(playMain, { snapshot: scene.snapshot, replies: scene.replies ?? {} });
   await page.goto(`${origin}/index.html${scene.hash ?? ''}`);
   await page.locator('main.window h1').waitFor();
+  await scene.act?.(page);
   return {
     page,
     errors,

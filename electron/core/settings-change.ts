@@ -1,0 +1,165 @@
+/** From a form to what changes in `settings.json` and in the vault. Pure; a value from the environment stays out of it. */
+import type { Configuration, Layer } from '../../shared/configuration.ts';
+import {
+  readCredential,
+  readHeartbeatUrl,
+  readMailAddress,
+  readMailAddresses,
+  readRedirectUri,
+  readRedisUrl,
+  readScopes,
+  readSmtpUrl,
+  readWebhookUrl,
+} from '../../shared/configuration-values.ts';
+import type { VariableName } from '../../shared/configuration-variables.ts';
+import { redisUrlOf } from '../../shared/redis-url.ts';
+import type { Result } from '../../shared/result.ts';
+import type { ChannelsForm, SecretEdit, ShopForm, StoreForm } from '../../shared/settings-forms.ts';
+import type { MallSettings, SecretReference, Settings } from '../../shared/settings-schema.ts';
+import type { Outcome } from './keeper-api.ts';
+
+export interface Change {
+  /** Why nothing is changed; null where it is. */
+  readonly refused: Outcome | null;
+  readonly sections: Partial<Settings>;
+  /** Name in the vault and the secret to keep there; an empty one is removed. */
+  readonly secrets: readonly (readonly [name: string, secret: string])[];
+}
+
+type Sources = Pick<Configuration, 'sources' | 'mallSources'>;
+
+/** Under which names secrets lie in the vault. */
+export const VAULT_NAMES = {
+  clientSecret: (mall: string) => `client-secret/${mall}`,
+  redisPassword: 'redis-password',
+  slackWebhookUrl: 'slack-webhook-url',
+  smtpUrl: 'smtp-url',
+  heartbeatUrl: 'heartbeat-url',
+} as const;
+
+export function changeOfShop(now: Settings, form: ShopForm, sources: Sources): Change {
+  const { mall } = form;
+  const saved = now.malls.find((each) => each.mall === mall) ?? emptyMall(mall);
+  const draft = draftOf((name) => sources.mallSources[mall]?.[name]);
+  const shop: MallSettings = {
+    ...saved,
+    mall,
+    clientId: draft.text('CAFE24_CLIENT_ID', form.clientId, saved.clientId, readCredential),
+    clientSecret: draft.secret(
+      'CAFE24_CLIENT_SECRET',
+      form.clientSecret,
+      saved.clientSecret,
+      VAULT_NAMES.clientSecret(mall),
+      readCredential,
+    ),
+    redirectUri: draft.text('CAFE24_REDIRECT_URI', form.redirectUri, saved.redirectUri, readRedirectUri),
+    scopes: draft.text('CAFE24_SCOPES', form.scopes, saved.scopes, readScopes),
+    pkce: draft.isOwn('CAFE24_PKCE') ? form.pkce : saved.pkce,
+  };
+  // In its place: a shop that is saved again does not move in the list.
+  const index = now.malls.findIndex((each) => each.mall === mall);
+  const malls = index === -1 ? [...now.malls, shop] : now.malls.with(index, shop);
+  return draft.change({ malls });
+}
+
+export function changeOfStore(now: Settings, form: StoreForm, sources: Sources): Change {
+  const draft = draftOf((name) => sources.sources[name]);
+  const name = VAULT_NAMES.redisPassword;
+  if (!draft.isOwn('KV_REDIS_URL')) return draft.change({});
+  if (form.kind === 'local') {
+    const former = now.store.kind === 'redis' ? now.store.password : null;
+    draft.secret('KV_REDIS_URL', '', former, name, readAny);
+    return draft.change({ store: { kind: 'local' } });
+  }
+  const address = readRedisUrl(form.url.trim());
+  if (!address.ok) return draft.refuse('KV_REDIS_URL');
+  const former = now.store.kind === 'redis' ? now.store.password : null;
+  const edit = address.value.password ?? form.password;
+  const password = draft.secret('KV_REDIS_URL', edit, former, name, readAny);
+  return draft.change({
+    store: { kind: 'redis', url: redisUrlOf({ ...address.value, password: null }), password },
+  });
+}
+
+export function changeOfChannels(now: Settings, form: ChannelsForm, sources: Sources): Change {
+  const saved = now.channels;
+  const draft = draftOf((name) => sources.sources[name]);
+  const secret = (
+    name: VariableName,
+    field: 'slackWebhookUrl' | 'smtpUrl' | 'heartbeatUrl',
+    read: Reader,
+  ): SecretReference | null => draft.secret(name, form[field], saved[field], VAULT_NAMES[field], read);
+  return draft.change({
+    channels: {
+      ...saved,
+      slackWebhookUrl: secret('SLACK_WEBHOOK_URL', 'slackWebhookUrl', readWebhookUrl),
+      smtpUrl: secret('SMTP_URL', 'smtpUrl', readSmtpUrl),
+      heartbeatUrl: secret('HEARTBEAT_URL', 'heartbeatUrl', readHeartbeatUrl),
+      alertEmailFrom: draft.text(
+        'ALERT_EMAIL_FROM',
+        form.alertEmailFrom,
+        saved.alertEmailFrom,
+        readMailAddress,
+      ),
+      alertEmailTo: draft.text('ALERT_EMAIL_TO', form.alertEmailTo, saved.alertEmailTo, readMailAddresses),
+    },
+  });
+}
+
+function emptyMall(mall: string): MallSettings {
+  return {
+    mall,
+    clientId: null,
+    clientSecret: null,
+    redirectUri: null,
+    scopes: null,
+    pkce: null,
+    paused: false,
+  };
+}
+
+type Reader = (text: string) => Result<unknown>;
+const readAny: Reader = () => ({ ok: true, value: null });
+
+/** Takes a form's values one by one; the first that is wrong refuses the whole. */
+function draftOf(sourceOf: (name: VariableName) => Layer | undefined) {
+  const secrets: (readonly [string, string])[] = [];
+  let refused: Outcome | null = null;
+  const isOwn = (name: VariableName): boolean => {
+    const source = sourceOf(name);
+    return source === undefined || source === 'settings' || source === 'default';
+  };
+  const accepts = (name: VariableName, text: string, read: Reader): boolean => {
+    const result = read(text);
+    if (!result.ok) refused ??= { code: result.code, params: { name } };
+    return result.ok;
+  };
+  return {
+    isOwn,
+    text(name: VariableName, typed: string, saved: string | null, read: Reader): string | null {
+      if (!isOwn(name)) return saved;
+      const text = typed.trim();
+      return text !== '' && accepts(name, text, read) ? text : null;
+    },
+    secret(
+      name: VariableName,
+      edit: SecretEdit,
+      saved: SecretReference | null,
+      vaultName: string,
+      read: Reader,
+    ): SecretReference | null {
+      if (edit === null || !isOwn(name)) return saved;
+      const secret = edit.trim();
+      if (secret !== '' && !accepts(name, secret, read)) return saved;
+      if (secret !== '' || saved !== null) secrets.push([vaultName, secret]);
+      return secret === '' ? null : { keyring: vaultName };
+    },
+    refuse: (name: VariableName): Change => ({
+      refused: { code: 'config.invalid_value', params: { name } },
+      sections: {},
+      secrets: [],
+    }),
+    change: (sections: Partial<Settings>): Change =>
+      refused ? { refused, sections: {}, secrets: [] } : { refused: null, sections, secrets },
+  };
+}

@@ -1,0 +1,151 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { Intent } from '../../../shared/ipc.ts';
+import { until } from '../../support/poll.ts';
+import * as fixture from '../../unit/face/fixtures.ts';
+import { goTo, openSection } from './support/set-up-steps.ts';
+import { part, press, setUpWindows } from './support/set-up-windows.ts';
+
+const { mallOf, snapshotOf } = fixture;
+const { open } = setUpWindows();
+
+const sends = (sent: () => Promise<readonly Intent[]>, what: Intent['do']) =>
+  until(async () => (await sent()).find((intent) => intent.do === what), {
+    timeoutMs: 5000,
+    what: `the intent ${what}`,
+  });
+
+const drop = (page: Page, text: string) =>
+  page.evaluate((content) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([content], '.env'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, text);
+
+describe('the guided set-up', () => {
+  it('sends nothing before the store is chosen, then the store and the shop, in this order', async () => {
+    const { page, sent } = await open(snapshotOf([]));
+    await goTo(page, 'warnings');
+    expect(await sent()).toEqual([
+      { do: 'save-store', store: { kind: 'redis', url: 'redis://127.0.0.1:6379/0', password: null } },
+      {
+        do: 'save-shop',
+        shop: {
+          mall: 'myshop',
+          clientId: 'AbCdEfGh12345678IjKlMn',
+          clientSecret: 'secret-that-nobody-sees',
+          redirectUri: 'https://www.example.com/cafe24/',
+          scopes: 'mall.read_product,mall.write_product',
+          pkce: false,
+        },
+      },
+    ]);
+  });
+
+  it('stays where it is when main refuses, and says why', async () => {
+    const { page } = await open(snapshotOf([]), {
+      replies: { 'save-shop': { code: 'config.consent_running', params: {} } },
+    });
+    await goTo(page, 'store');
+    await press(page, 'next');
+    await page.locator('[data-testid="setup-answer"][data-code="config.consent_running"]').waitFor();
+    expect(await part(page, 'setup').getAttribute('data-step')).toBe('store');
+  });
+
+  it('leads back to what is missing, tells it to a screen reader too, and goes on from there', async () => {
+    const { page } = await open(snapshotOf([]));
+    await press(page, 'next');
+    const field = page.locator('[name="mall"]');
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    const ids = (await field.getAttribute('aria-describedby'))!.split(' ');
+    const told = await Promise.all(ids.map((id) => page.locator(`[id="${id}"]`).textContent()));
+    expect(told.join(' ')).toContain('값을 넣어 주십시오');
+  });
+
+  it('keeps what was typed when somebody goes back', async () => {
+    const { page } = await open(snapshotOf([]));
+    await goTo(page, 'scopes');
+    await press(page, 'back');
+    expect(await page.locator('[name="redirectUri"]').inputValue()).toBe('https://www.example.com/cafe24/');
+    await press(page, 'back');
+    expect(await page.locator('[name="mall"]').inputValue()).toBe('myshop');
+  });
+
+  it('hands a dropped .env to main as it is, and shows names alone', async () => {
+    const text = '\ufeffCAFE24_MALL_ID=myshop\r\nCAFE24_CLIENT_SECRET=canary-4711\r\n';
+    const { page, sent, push } = await open(snapshotOf([]), {
+      replies: {
+        'import-env': {
+          code: null,
+          params: {},
+          imported: {
+            mall: 'myshop',
+            names: ['CAFE24_MALL_ID', 'CAFE24_CLIENT_SECRET'],
+            refused: [{ name: 'CAFE24_REFRESH_TOKEN', code: 'config.token_in_env' }],
+          },
+        },
+      },
+    });
+    await drop(page, text);
+    expect(await sends(sent, 'import-env')).toEqual({ do: 'import-env', text: text.slice(1) });
+    await part(page, 'env-answer').waitFor();
+    expect(await part(page, 'env-answer').innerText()).toContain('CAFE24_REFRESH_TOKEN');
+    // What main now holds is there at once: the secret as one that is kept.
+    await push({ ...snapshotOf([fixture.neverConnected]), revision: 8 });
+    await until(async () => (await page.locator('[name="mall"]').inputValue()) === 'myshop', {
+      timeoutMs: 5000,
+      what: 'the shop of the file',
+    });
+    expect(await page.locator('[name="clientSecret"]').count()).toBe(0);
+    expect(await page.content()).not.toContain('canary-4711');
+  });
+});
+
+describe('Settings', () => {
+  it('leave a kept secret alone unless another is typed', async () => {
+    const { page, sent } = await open(snapshotOf(), { hash: '#settings' });
+    await openSection(page, 'shop-myshop');
+    const shop = page.locator('[data-section="shop-myshop"]');
+    await shop.locator('[name="clientId"]').fill('another');
+    await shop.locator('[data-do="save"]').click();
+    expect(await sends(sent, 'save-shop')).toMatchObject({
+      shop: { clientId: 'another', clientSecret: null },
+    });
+    await part(page, 'saved').waitFor();
+    await shop.locator('[data-field="clientSecret"] button').click();
+    await shop.locator('[name="clientSecret"]').fill('new-secret');
+    await page.keyboard.press('Enter');
+    await until(async () => JSON.stringify(await sent()).includes('new-secret'), {
+      timeoutMs: 5000,
+      what: 'the new secret',
+    });
+    // Once it is saved it is out of the page.
+    await shop.locator('[name="clientSecret"]').waitFor({ state: 'detached' });
+  });
+
+  it('show what the environment gives, and where it came from, and take no other value', async () => {
+    const { page } = await open(snapshotOf([mallOf()], { settings: fixture.settingsOfEnvironment }), {
+      hash: '#settings',
+    });
+    await openSection(page, 'shop-myshop');
+    await openSection(page, 'store');
+    const shop = page.locator('[data-section="shop-myshop"]');
+    expect(await shop.locator('[data-source="data-folder-env"]').count()).toBe(3);
+    expect(await shop.locator('input[name="clientId"], input[name="clientSecret"]').count()).toBe(0);
+    const store = page.locator('[data-section="store"]');
+    expect(await store.innerText()).toContain('환경 변수');
+    expect(await store.locator('input, button').count()).toBe(0);
+  });
+
+  it('save a channel before it is tested, and quote the true answer', async () => {
+    const { page, sent } = await open(snapshotOf(), {
+      hash: '#settings',
+      replies: { 'test-warning': { code: 'channel.slack_gone', params: { answer: '404 no_service' } } },
+    });
+    await openSection(page, 'channels');
+    await page.locator('[data-do="test-warning"][data-channel="slack"]').click();
+    await part(page, 'test-slack').getByText('404 no_service').waitFor();
+    expect((await sent()).map((intent) => intent.do)).toEqual(['save-channels', 'test-warning']);
+  });
+});
