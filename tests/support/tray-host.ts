@@ -126,7 +126,12 @@ export async function startTrayHost(busAddress: string): Promise<TrayHost> {
     bus.disconnect();
     throw new Error(`somebody else is the tray host on ${busAddress}`);
   }
-  return hostOver(bus, async () => watcher.registered);
+  // Given up first: a question that came after the connection's end could not be answered.
+  return hostOver(
+    bus,
+    async () => watcher.registered,
+    () => bus.releaseName(WATCHER),
+  );
 }
 
 /** The items of a tray that somebody else hosts, such as the panel of a real desktop. */
@@ -140,7 +145,11 @@ export async function observeTray(busAddress: string): Promise<TrayHost> {
   });
 }
 
-function hostOver(bus: dbus.MessageBus, registered: () => Promise<readonly string[]>): TrayHost {
+function hostOver(
+  bus: dbus.MessageBus,
+  registered: () => Promise<readonly string[]>,
+  giveUp: () => Promise<unknown> = async () => {},
+): TrayHost {
   const call = callOn(bus);
   const items = async () => (await registered()).map((id) => itemOf(id, call));
   return {
@@ -148,6 +157,7 @@ function hostOver(bus: dbus.MessageBus, registered: () => Promise<readonly strin
     waitItem: ({ timeoutMs = 20_000 } = {}) =>
       until(async () => (await items())[0], { timeoutMs, what: 'the tray item' }),
     async stop() {
+      await giveUp();
       bus.disconnect();
     },
   };
