@@ -103,12 +103,15 @@ describe('the result of an action', () => {
 
   it('is good only where something was achieved', () => {
     expect(CODES.filter((code) => toneOfResult(code) === 'ok').sort()).toEqual([
+      'channel.sent',
       'consent.connected',
       'consent.connected_elsewhere',
       'disconnect.done',
       'refresh.already_fresh',
       'refresh.by_another',
       'refresh.done',
+      'relay.not_needed',
+      'relay.ok',
       'test.ok',
     ]);
   });
