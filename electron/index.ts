@@ -65,6 +65,8 @@ interface Opened {
   readonly remembered: Map<string, Remembered>;
   /** Counts published changes: what was read before one of them is not remembered after it. */
   changes: number;
+  /** The server is being asked for the time; shared by all who wait for it. */
+  verifying: Promise<void> | null;
 }
 
 /** One core per configuration in this process: two would be one lease owner by two minds. */
@@ -84,6 +86,13 @@ export async function getAccessToken(options: TokenKeeperOptions = {}): Promise<
   const { core } = opened;
   const keeper = keeperOf(core, options.mall);
   const { mall } = keeper;
+  // A host that has just woken has not noticed it yet, and would hand out what expired in its sleep.
+  if (core.clock.isParted()) {
+    opened.verifying ??= core.clock.verify().finally(() => {
+      opened.verifying = null;
+    });
+    await opened.verifying;
+  }
   const known = opened.remembered.get(mall);
   const now = core.clock.now();
   if (known && now < known.usableUntil && now >= known.seenAt) {
@@ -178,14 +187,16 @@ export async function close(): Promise<void> {
 
 function keyOf(options: TokenKeeperOptions, ephemeral: boolean): string {
   if (options.env !== undefined) return JSON.stringify([options.env, options.dataDir, ephemeral]);
-  return `process ${options.dataDir ?? ''} ${ephemeral}`;
+  // The usual call builds no text.
+  if (options.dataDir === undefined) return ephemeral ? 'process, read only' : 'process';
+  return `process ${options.dataDir} ${ephemeral}`;
 }
 
 function open(key: string, options: TokenKeeperOptions, ephemeral: boolean): Promise<Opened> {
   const found = cores.get(key);
   if (found) return found;
   const opening = compose(options.env ?? process.env, options.dataDir ?? null, ephemeral).then((core) => {
-    const opened: Opened = { core, remembered: new Map(), changes: 0 };
+    const opened: Opened = { core, remembered: new Map(), changes: 0, verifying: null };
     core.store.onChanged((mall) => {
       opened.remembered.delete(mall);
       opened.changes += 1;

@@ -25,6 +25,8 @@ export interface KeptClock extends Clock {
    * moment the host's clock is set until then `now` goes on from where it was, by the monotonic clock.
    */
   isTrusted(): boolean;
+  /** The host's clock was set, or the host slept, and the server has not been asked since: `now` may be far behind. */
+  isParted(): boolean;
   /** Calls back when the time jumped: the host's clock was set, the host slept, or the simulator's was moved. */
   onJump(listener: () => void): () => void;
 }
@@ -138,6 +140,7 @@ export function createClock(options: ClockOptions): KeptClock {
 
   return {
     now,
+    isParted: () => Math.abs(partedSince(anchor, readClocks())) > PARTED_MS,
     verified: () => isVerified,
     skewMs: () => -offsetMs,
     monotonicMs: () => performance.now(),
