@@ -21,7 +21,7 @@ export interface KeptClock extends Clock {
   /** A Date that came with another answer of the server just now: as good as one that was asked for. */
   heard(date: number): void;
   /**
-   * False until the server's Date was seen, for at most ten minutes: no deadline is concluded to have passed. From the
+   * False until the server's Date was seen (of a one-shot process: or the store's time), for at most ten minutes: no deadline is concluded to have passed. From the
    * moment the host's clock is set until then `now` goes on from where it was, by the monotonic clock.
    */
   isTrusted(): boolean;
@@ -39,6 +39,8 @@ export interface ClockOptions {
   readonly simulator: boolean;
   /** The store's own time, epoch ms, when the server's Date cannot be had; null when it cannot either. */
   storeTime(): Promise<number | null>;
+  /** A process that ends before the distrust does takes the store's time for good: it would never conclude anything. */
+  readonly oneShot?: boolean;
   readonly timers: Timers;
   readonly log: Log;
 }
@@ -62,6 +64,7 @@ export function createClock(options: ClockOptions): KeptClock {
   let offsetMs = 0;
   let isVerified = false;
   let isSimulated = false;
+  let isStoreTime = false;
   let unverifiedSinceMs = performance.now();
   /** The two clocks when the offset was measured, or when they were last seen to go together. */
   let anchor = readClocks();
@@ -74,6 +77,7 @@ export function createClock(options: ClockOptions): KeptClock {
     offsetMs = isSimulated || Math.abs(measuredMs) >= DATE_PRECISION_MS ? measuredMs : 0;
     if (isVerified && !verified) unverifiedSinceMs = performance.now();
     isVerified = verified;
+    isStoreTime = false;
     anchor = readClocks();
   }
 
@@ -87,6 +91,7 @@ export function createClock(options: ClockOptions): KeptClock {
     }
     const store = await options.storeTime();
     setOffset(store === null ? offsetMs : store - Date.now(), false);
+    isStoreTime = store !== null;
     options.log.warn('clock', `the server gave no Date (${server}); the time is unverified`);
   }
 
@@ -146,7 +151,10 @@ export function createClock(options: ClockOptions): KeptClock {
     monotonicMs: () => performance.now(),
     hostMs: () => Date.now(),
     storeOffsetMs: () => (isSimulated ? Math.round(offsetMs) : 0),
-    isTrusted: () => isVerified || performance.now() - unverifiedSinceMs > DISTRUST_MS,
+    isTrusted: () =>
+      isVerified ||
+      (options.oneShot === true && isStoreTime) ||
+      performance.now() - unverifiedSinceMs > DISTRUST_MS,
     verify,
     heard(date) {
       if (isSimulated || isVerified) return;

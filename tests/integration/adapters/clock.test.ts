@@ -104,6 +104,19 @@ describe("the server's time", () => {
     near(clock.now(), Date.now() - 2 * HOUR, 50);
   });
 
+  it("is the store's for a process that cannot wait ten minutes, shown as unverified; the host's is not", async () => {
+    const store = async () => Date.now() - 2 * HOUR;
+    const oneShot = await started(clockAt('http://127.0.0.1:1', { oneShot: true, storeTime: store }));
+    expect({ verified: oneShot.verified(), trusted: oneShot.isTrusted() }).toEqual({
+      verified: false,
+      trusted: true,
+    });
+    const staying = await started(clockAt('http://127.0.0.1:1', { storeTime: store }));
+    expect(staying.isTrusted()).toBe(false);
+    const storeless = await started(clockAt('http://127.0.0.1:1', { oneShot: true }));
+    expect(storeless.isTrusted()).toBe(false);
+  });
+
   it('keeps the last offset that was verified when nothing better can be had', async () => {
     let isSilent = false;
     const server = await openRawServer((socket) => {
