@@ -110,7 +110,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'sent or not sent',
     against: 'a request that may have taken effect is tried again as if it had never left',
-    removal: [['electron/adapters/token-endpoint.ts', 'isConnected ||= Boolean(socket);', '']],
+    removal: [['electron/adapters/token-endpoint.ts', 'isConnected ||= outcome[0] === null;', '']],
     tests: [
       [WIRE, 'reset after the request'],
       [
