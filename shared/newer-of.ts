@@ -33,6 +33,11 @@ export function newestOf(contenders: readonly Contender[]): Contender | null {
   return first ? rest.reduce(newerOf, first) : null;
 }
 
+/** What its refresh token hashes to; null for none. */
+export function refreshTokenHashOf(contender: Contender | null): string | null {
+  return contender?.kind === 'set' ? contender.set.refreshTokenHash : null;
+}
+
 function isSpent(contender: Contender): boolean {
   return contender.kind === 'set' && contender.spent;
 }

@@ -4,6 +4,7 @@
  */
 import type { Code } from '../../shared/codes.ts';
 import { isAccessUsable } from '../../shared/due.ts';
+import { refreshTokenHashOf } from '../../shared/newer-of.ts';
 import type { StateAndReason } from '../../shared/state-of.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import { saveAttempt } from './attempts.ts';
@@ -178,9 +179,10 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     async refresh() {
       // A person at the button is not kept waiting by the wait after a failed connection.
       memory.hold = null;
-      memory.isAskedFor = true;
+      if (!sight) await look();
+      memory.askedFor = { refreshTokenHash: refreshTokenHashOf(sight?.newest ?? null) };
       const after = await look();
-      memory.isAskedFor = false;
+      memory.askedFor = null;
       return after;
     },
     wake() {

@@ -35,7 +35,8 @@ export interface Memory {
   isNeighbourAtWork: boolean;
   consents: number;
   isDisconnecting: boolean;
-  isAskedFor: boolean;
+  /** The set that a person or a program wished to have refreshed: whatever comes after it is what was wished for. */
+  askedFor: { readonly refreshTokenHash: string | null } | null;
   storeLatencyMs: number | null;
   /** Codes of things that happened, with when: shown for a while. */
   readonly happened: Map<Code, number>;
@@ -57,7 +58,7 @@ export function emptyMemory(): Memory {
     isNeighbourAtWork: false,
     consents: 0,
     isDisconnecting: false,
-    isAskedFor: false,
+    askedFor: null,
     storeLatencyMs: null,
     happened: new Map(),
     lastAttemptAt: 0,

@@ -55,7 +55,7 @@ export async function publish(
   if (result === 'failed') return false;
   if (result !== 'done') return true;
   memory.turn = null;
-  memory.isAskedFor = false;
+  memory.askedFor = null;
   deps.log.info(
     'keeper',
     `generation ${generation} is stored${isHeal ? ', from the journal' : ''}`,

@@ -2,7 +2,7 @@
 
 import { refreshDueAt, SPREAD_MS } from '../../shared/due.ts';
 import { generationOf, type Intent, intentOf, isForeignWriterAtWork } from '../../shared/meta.ts';
-import { type Contender, newestOf } from '../../shared/newer-of.ts';
+import { type Contender, newestOf, refreshTokenHashOf } from '../../shared/newer-of.ts';
 import { parseOwner } from '../../shared/owner.ts';
 import { type Observer, PRESENTER_SILENCE_MS } from '../../shared/presentation.ts';
 import { done, failed, type Result } from '../../shared/result.ts';
@@ -68,7 +68,7 @@ export async function see(deps: KeeperDeps, memory: Memory): Promise<Sight> {
     mayNotRedeem: deps.mayNotRedeem() ?? (client ? null : 'client.not_configured'),
     client: fingerprint,
     hold: memory.hold,
-    isAskedFor: memory.isAskedFor,
+    isAskedFor: memory.askedFor?.refreshTokenHash === refreshTokenHashOf(newest),
     dueAt: dueAtOf(newest, memory, now, placeInSpread(identity.install, mall) * SPREAD_MS),
     install: identity.install,
   };

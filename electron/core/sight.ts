@@ -47,7 +47,7 @@ export interface Sight {
   readonly mayNotRedeem: Code | null;
   readonly client: string | null;
   readonly hold: Hold | null;
-  /** When a person or a program asked for a refresh that is not due. */
+  /** A person or a program asked for a refresh of this very set, although it is not due. */
   readonly isAskedFor: boolean;
   readonly dueAt: number | null;
   readonly install: string;

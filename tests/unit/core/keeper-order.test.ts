@@ -51,6 +51,16 @@ it('a keeper that gets the lease after another one refreshed looks again, and do
   expect(set?.refreshToken).toBe('refresh-2');
 });
 
+it('a keeper that was asked to refresh a set, and finds it refreshed by another one, takes that for what was asked', async () => {
+  const bench = createBench();
+  const { keepers, token } = await dueAt(bench, 'aaaa', 'bbbb');
+  const [asked, early] = keepers;
+  await early.look();
+  const { set } = await asked.refresh();
+  expect(presented(bench)).toEqual([token]);
+  expect(set?.refreshToken).toBe('refresh-2');
+});
+
 it('a keeper that dies with its request in the air leaves word of it in the store: nobody presents the token for 10 minutes', async () => {
   const bench = createBench();
   const { keepers, token } = await dueAt(bench, 'aaaa', 'bbbb');
