@@ -30,12 +30,24 @@ export async function buildIfStale(): Promise<void> {
     null,
   );
   try {
-    await builder.buildApp();
+    await asShipped(() => builder.buildApp());
   } catch (error) {
     throw new SetupError(`The build failed: ${error instanceof Error ? error.message : String(error)}`);
   }
   await mkdir(path.dirname(stamp), { recursive: true });
   await writeFile(stamp, sources);
+}
+
+/** A test runner sets NODE_ENV, and React would come as its development build: not what ships. */
+export async function asShipped<T>(build: () => Promise<T>): Promise<T> {
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
+  try {
+    return await build();
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
 }
 
 /** SHA-256 over names and contents; times say nothing after a checkout. Names that do not exist count as empty. */

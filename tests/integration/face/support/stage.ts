@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
+import { asShipped } from '../../../../scripts/build.ts';
 import type { Intent, IntentReply } from '../../../../shared/ipc.ts';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 
@@ -88,20 +89,14 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-/** A test runner sets NODE_ENV, and React would come as its development build: not what ships. */
 async function buildWindow(outDir: string): Promise<void> {
-  const { NODE_ENV } = process.env;
-  process.env.NODE_ENV = 'production';
-  try {
-    await build({
+  await asShipped(() =>
+    build({
       configFile: path.join(root, 'vite.config.ts'),
       logLevel: 'error',
       environments: { client: { build: { outDir, emptyOutDir: true } } },
-    });
-  } finally {
-    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
-    else process.env.NODE_ENV = NODE_ENV;
-  }
+    }),
+  );
 }
 
 async function open(browser: Browser, origin: string, scene: Scene): Promise<Performance> {
