@@ -25,12 +25,12 @@ export async function buildIfStale(): Promise<void> {
   const stamp = path.join(PROJECT, STAMP);
   if ((await readFile(stamp, 'utf8').catch(() => '')) === sources) return;
   say('building');
-  const builder = await createBuilder(
-    { configFile: path.join(PROJECT, 'vite.config.ts'), logLevel: 'warn' },
-    null,
-  );
   try {
-    await asShipped(() => builder.buildApp());
+    await asShipped(async () => {
+      const configFile = path.join(PROJECT, 'vite.config.ts');
+      const builder = await createBuilder({ configFile, logLevel: 'warn' }, null);
+      await builder.buildApp();
+    });
   } catch (error) {
     throw new SetupError(`The build failed: ${error instanceof Error ? error.message : String(error)}`);
   }
