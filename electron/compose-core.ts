@@ -116,7 +116,7 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
   learnConfiguration(redactor, configuration);
   for (const { code, name } of configuration.problems) log.warn('config', code, name);
 
-  const identity = await readIdentity(folder);
+  const identity = await readIdentity(folder, keeps);
   const apiOrigin = configuration.apiOrigin ?? NO_ORIGIN;
   const isOriginRefused = configuration.apiOrigin === null;
   const network = createNetwork({

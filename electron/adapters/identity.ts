@@ -13,19 +13,21 @@ const INSTALL = /^[0-9a-f]{16}$/;
 
 /**
  * Reads the install's id from the data folder, and makes one where there is none; processes that start at once end
- * with the same. A folder that keeps nothing gets an id for this process alone.
+ * with the same. A folder that keeps nothing is not written to: without an id there, this process gets one for itself.
  */
-export async function readIdentity(dataFolder: string): Promise<Identity> {
-  const install = await installOf(dataFolder);
+export async function readIdentity(dataFolder: string, keeps = true): Promise<Identity> {
+  const install = await installOf(dataFolder, keeps);
   const host = hostSlugOf();
   const { pid } = process;
   return { install, host, pid, owner: `${install}-${host}-${pid}`, isAlive: isProcessAlive };
 }
 
-async function installOf(dataFolder: string): Promise<string> {
+async function installOf(dataFolder: string, keeps: boolean): Promise<string> {
   const file = path.join(dataFolder, FILE);
   try {
-    return (await readId(file)) ?? (await withLock(`${file}.lock`, () => makeId(file)));
+    const found = await readId(file);
+    if (found !== null) return found;
+    return keeps ? await withLock(`${file}.lock`, () => makeId(file)) : newId();
   } catch (error) {
     if (errnoOf(error) === null) throw error;
     return newId();

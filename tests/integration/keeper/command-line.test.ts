@@ -1,3 +1,5 @@
+import { chown, mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_MALL } from '../../simulator/registration.ts';
@@ -145,7 +147,51 @@ describe('what is asked of it', () => {
     ['an unknown option', 2, ['token', '--loud']],
     ['--help', 0, ['--help']],
     ['--version', 0, ['--version']],
-  ] as const)('%s ends with %i', async (_, code, args) => {
-    expect((await (await commandLine()).run(args)).code).toBe(code);
+  ] as const)('%s ends with %i, and what goes to stdout is an answer', async (_, code, args) => {
+    const ended = await (await commandLine()).run(args);
+    expect(ended.code).toBe(code);
+    expect(ended[code === 0 ? 'stderr' : 'stdout']).toBe('');
+    expect(ended[code === 0 ? 'stdout' : 'stderr']).not.toBe('');
+  });
+
+  // Only root can give a folder away.
+  it.skipIf(process.getuid?.() !== 0)(
+    'in a data folder of another OS user: it reads, says so, redeems nothing and writes nothing there',
+    async () => {
+      await storeIssuedSet();
+      const line = await commandLine();
+      const home = path.join(line.folder, 'home');
+      await mkdir(home, { mode: 0o700 });
+      await chown(home, 12_345, 12_345);
+      const valid = await line.run(['token'], { LANG: 'en_US.UTF-8' });
+      expect(valid.code).toBe(0);
+      expect(valid.stderr).toContain('config.other_os_user');
+      simulator.advance(3 * HOUR);
+      const expired = await line.run(['token']);
+      expect(expired).toMatchObject({ code: 3, stdout: '' });
+      expect(simulator.requests).toEqual([]);
+      expect(await readdir(home)).toEqual([]);
+    },
+  );
+
+  it('with secrets that only the OS keyring holds: ends with 1, names their variables, and touches no store', async () => {
+    const line = await createCommandLine({ apiOrigin: simulator.apiOrigin, redisUrl: null });
+    lines.push(line);
+    const home = path.join(line.folder, 'home');
+    await mkdir(home, { mode: 0o700 });
+    await writeFile(
+      path.join(home, 'settings.json'),
+      JSON.stringify({
+        malls: [{ mall: DEFAULT_MALL.mallId, clientSecret: { keyring: 'client-secret/myshop' } }],
+        store: { kind: 'redis', url: redis.url, password: { keyring: 'redis' } },
+      }),
+      { mode: 0o600 },
+    );
+    const ended = await line.run(['status', '--json'], { CAFE24_CLIENT_SECRET: '' });
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toContain('config.secret_in_keyring');
+    for (const name of ['CAFE24_CLIENT_SECRET', 'KV_REDIS_URL']) expect(ended.stderr).toContain(name);
+    expect(await client.keys('*')).toEqual([]);
+    expect(await readdir(path.join(home, 'store')).catch(() => [])).toEqual([]);
   });
 });
