@@ -9,6 +9,7 @@ import { type AppUnderTest, launchApp } from '../../support/app-under-test.ts';
 import { until } from '../../support/poll.ts';
 import { startTrayHost, type TrayHost } from '../../support/tray-host.ts';
 import { buildFixtureApp } from './fixture/build-fixture.ts';
+import { isOnScreen } from './support/on-screen.ts';
 
 describe('how the shell starts', () => {
   let root: string;
@@ -52,8 +53,18 @@ describe('how the shell starts', () => {
     await mkdir(path.join(folder, 'data'), { recursive: true });
     await writeFile(path.join(folder, 'data/place.json'), JSON.stringify({ width: 420, height: 680 }));
   };
-  const visibleWindow = (it: AppUnderTest) =>
-    it.waitForWindow({ where: (page) => page.evaluate(() => document.visibilityState === 'visible') });
+  /** A page calls itself visible before its window is shown for the first time; the display knows better. */
+  const visibleWindow = async (it: AppUnderTest) => {
+    const page = await it.waitForWindow({
+      where: (each) => each.evaluate(() => document.visibilityState === 'visible'),
+    });
+    const title = await page.title();
+    await until(() => isOnScreen(desktop.env, title), {
+      timeoutMs: 10_000,
+      what: 'the window on the screen',
+    });
+    return page;
+  };
   const startAgain = (...args: string[]) =>
     run(
       executable,
