@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { IssuedSet } from '../simulator/cafe24-state.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { documentedJson } from '../support/documented-json.ts';
 import { openWindow, part, shows, visibleWindow } from './support/app-window.ts';
 import { beginConsent, decide } from './support/consent.ts';
 import { eventually } from './support/eventually.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
-import { documentedJson } from './support/token-store.ts';
 import { iconGone } from './support/tray-menu.ts';
 import { dueAt, MALL, MINUTE, type World } from './support/world.ts';
 

@@ -4,10 +4,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../scripts/child-process.ts';
 import { findRuntime } from '../../scripts/runtime.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { documentedJson } from '../support/documented-json.ts';
 import { openWindow, shows, visibleWindow } from './support/app-window.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
-import { documentedJson } from './support/token-store.ts';
 import { iconGone } from './support/tray-menu.ts';
 import { MALL } from './support/world.ts';
 

@@ -3,12 +3,12 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { IssuedSet } from '../simulator/cafe24-state.ts';
 import { DEFAULT_CLIENT } from '../simulator/registration.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { documentedJson } from '../support/documented-json.ts';
 import { openWindow, part, shows } from './support/app-window.ts';
 import { beginConsent, decide, lastCode } from './support/consent.ts';
 import { eventually } from './support/eventually.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
-import { documentedJson } from './support/token-store.ts';
 import { clickInTray } from './support/tray-menu.ts';
 import { dueAt, MALL, MINUTE, type World } from './support/world.ts';
 

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { documentedJson } from '../support/documented-json.ts';
 import { shows, visibleWindow } from './support/app-window.ts';
 import { beginConsent, decide } from './support/consent.ts';
 import { setUpWorld } from './support/set-up-world.ts';
-import { documentedJson } from './support/token-store.ts';
 
 const world = setUpWorld();
 let window: Page;

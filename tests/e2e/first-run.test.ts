@@ -3,13 +3,14 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { documentedJson } from '../support/documented-json.ts';
 import { type SlackStandIn, startSlackStandIn } from '../support/slack-standin.ts';
 import { part, shows, visibleWindow } from './support/app-window.ts';
 import { decide } from './support/consent.ts';
 import { eventually, PATIENCE_MS } from './support/eventually.ts';
 import { type Keyboard, keyboardOn } from './support/keyboard.ts';
 import { setUpWorld } from './support/set-up-world.ts';
-import { documentedJson, openTokenStore } from './support/token-store.ts';
+import { openTokenStore } from './support/token-store.ts';
 import { DAY, MALL, MINUTE } from './support/world.ts';
 
 /** One story: each test begins where the one before it ended. No pointer is ever moved. */

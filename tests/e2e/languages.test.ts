@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { documentedJson } from '../support/documented-json.ts';
 import { openWindow, shows, visibleWindow } from './support/app-window.ts';
 import { eventually } from './support/eventually.ts';
 import { ENGLISH, KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
-import { documentedJson } from './support/token-store.ts';
 import { iconGone } from './support/tray-menu.ts';
 import { MALL, type World } from './support/world.ts';
 

@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { documentedJson } from '../support/documented-json.ts';
 import { type Logind, startLogind } from '../support/logind.ts';
 import { eventually } from './support/eventually.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
-import { documentedJson } from './support/token-store.ts';
 import { clickInTray, iconGone } from './support/tray-menu.ts';
 import { dueAt, HOUR, MALL } from './support/world.ts';
 

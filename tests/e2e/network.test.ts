@@ -11,12 +11,13 @@ import { type AppUnderTest, launchApp } from '../support/app-under-test.ts';
 import { startCafe24Host } from '../support/cafe24-host.ts';
 import { makeCertificates } from '../support/certificates.ts';
 import { type ConnectProxy, startConnectProxy } from '../support/connect-proxy.ts';
+import { documentedJson } from '../support/documented-json.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { startTrayHost, type TrayHost } from '../support/tray-host.ts';
 import { shows, visibleWindow } from './support/app-window.ts';
 import { eventually } from './support/eventually.ts';
 import { KOREAN } from './support/labels.ts';
-import { documentedJson, openTokenStore, type TokenStore } from './support/token-store.ts';
+import { openTokenStore, type TokenStore } from './support/token-store.ts';
 import { MALL } from './support/world.ts';
 
 const HOUR = 60 * 60_000;

@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IssuedSet } from '../simulator/cafe24-state.ts';
 import { DEFAULT_CLIENT, DEFAULT_MALL } from '../simulator/registration.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { documentedJson } from '../support/documented-json.ts';
 import { part, shows, visibleWindow } from './support/app-window.ts';
 import { eventually } from './support/eventually.ts';
 import { KOREAN } from './support/labels.ts';
 import { setUpWorld } from './support/set-up-world.ts';
-import { documentedJson, openTokenStore, type TokenStore } from './support/token-store.ts';
+import { openTokenStore, type TokenStore } from './support/token-store.ts';
 import { DAY, MALL, MINUTE, NOON } from './support/world.ts';
 
 const HANBOK = 'hanbok';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderersOf } from '../integration/shell/support/renderers.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { documentedJson } from '../support/documented-json.ts';
 import type { NotificationDaemon } from '../support/notification-daemon.ts';
 import { decide } from './support/consent.ts';
 import { eventually } from './support/eventually.ts';
@@ -16,7 +17,6 @@ import {
   startOutside,
 } from './support/sent-warnings.ts';
 import { setUpWorld } from './support/set-up-world.ts';
-import { documentedJson } from './support/token-store.ts';
 import { DAY, MALL, MINUTE, NOON } from './support/world.ts';
 
 const TRANSCRIPT = path.resolve(import.meta.dirname, '../../out/e2e/warnings.txt');

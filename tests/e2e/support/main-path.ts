@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import type { AppUnderTest } from '../../support/app-under-test.ts';
+import { documentedJson } from '../../support/documented-json.ts';
 import type { OtherUser } from '../../support/other-user.ts';
 import { part, remainingSeconds, shows, visibleWindow } from './app-window.ts';
 import { beginConsent, decide } from './consent.ts';
 import { eventually } from './eventually.ts';
 import { KOREAN } from './labels.ts';
 import { setUpWorld } from './set-up-world.ts';
-import { documentedJson } from './token-store.ts';
 import { clickInTray } from './tray-menu.ts';
 import { DAY, dueAt, MALL, type World } from './world.ts';
 

@@ -1,5 +1,4 @@
 import { Redis } from 'ioredis';
-import type { IssuedSet } from '../../simulator/cafe24-state.ts';
 
 /** What a shop's own programs see of the store. */
 export interface TokenStore {
@@ -32,14 +31,4 @@ export function openTokenStore(url: string, mall: string): TokenStore {
     },
     close: () => redis.disconnect(),
   };
-}
-
-/** The documented JSON of a set, as programs read it. */
-export function documentedJson(set: IssuedSet): string {
-  return JSON.stringify({
-    access_token: set.accessToken,
-    expires_at: set.expiresAt,
-    refresh_token: set.refreshToken,
-    refresh_token_expires_at: set.refreshTokenExpiresAt,
-  });
 }

@@ -6,6 +6,7 @@ import { DEFAULT_MALL } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { type CommandLine, createCommandLine } from '../../support/command-line.ts';
+import { documentedJson } from '../../support/documented-json.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 
 const HOUR = 60 * 60_000;
@@ -43,15 +44,7 @@ async function commandLine(shared?: string): Promise<CommandLine> {
 /** A set in the documented form, as another program would have left it. */
 async function storeIssuedSet(): Promise<{ accessToken: string; refreshToken: string }> {
   const issued = simulator.issue(DEFAULT_MALL.mallId);
-  await client.set(
-    KEY,
-    JSON.stringify({
-      access_token: issued.accessToken,
-      expires_at: issued.expiresAt,
-      refresh_token: issued.refreshToken,
-      refresh_token_expires_at: issued.refreshTokenExpiresAt,
-    }),
-  );
+  await client.set(KEY, documentedJson(issued));
   return issued;
 }
 

@@ -1,4 +1,5 @@
 /** What the shop's own programs get: `getAccessToken()` of the package, over a real Redis and the simulator. */
+
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { close, getAccessToken } from '../../../electron/index.ts';
@@ -6,6 +7,7 @@ import { DEFAULT_CLIENT, DEFAULT_MALL } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { temporaryFolder } from '../../support/data-folder.ts';
+import { documentedJson } from '../../support/documented-json.ts';
 import { until } from '../../support/poll.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 
@@ -34,15 +36,7 @@ describe("the package's getAccessToken", () => {
 
   const plant = async () => {
     const set = simulator.issue(MALL);
-    await admin.set(
-      KEY,
-      JSON.stringify({
-        access_token: set.accessToken,
-        expires_at: set.expiresAt,
-        refresh_token: set.refreshToken,
-        refresh_token_expires_at: set.refreshTokenExpiresAt,
-      }),
-    );
+    await admin.set(KEY, documentedJson(set));
     return set.accessToken;
   };
   const optionsOf = async () => ({

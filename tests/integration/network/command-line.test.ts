@@ -1,4 +1,5 @@
 /** The command line behind a company's proxy, with an authority that only the system knows; no `CAFE24_API_ORIGIN`. */
+
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator } from '../../simulator/server.ts';
@@ -7,6 +8,7 @@ import { startCafe24Host } from '../../support/cafe24-host.ts';
 import { type Certificates, makeCertificates } from '../../support/certificates.ts';
 import { type CommandLine, createCommandLine } from '../../support/command-line.ts';
 import { type ConnectProxy, startConnectProxy } from '../../support/connect-proxy.ts';
+import { documentedJson } from '../../support/documented-json.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { type SlackStandIn, startSlackStandIn } from '../../support/slack-standin.ts';
 import { type SmtpTestServer, startSmtpServer } from '../../support/smtp-server.ts';
@@ -46,15 +48,7 @@ beforeAll(async () => {
   proxy = kept(await startConnectProxy({ tunnels }), (each) => each.close());
   line = kept(await createCommandLine({ apiOrigin: '', redisUrl: redis.url }), (each) => each.remove());
   const issued = simulator.issue('myshop');
-  await client.set(
-    KEY,
-    JSON.stringify({
-      access_token: issued.accessToken,
-      expires_at: issued.expiresAt,
-      refresh_token: issued.refreshToken,
-      refresh_token_expires_at: issued.refreshTokenExpiresAt,
-    }),
-  );
+  await client.set(KEY, documentedJson(issued));
   simulator.advance(3 * HOUR);
 });
 

@@ -8,6 +8,7 @@ import type { Result } from '../../../shared/result.ts';
 import { DEFAULT_MALL } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { createCommandLine } from '../../support/command-line.ts';
+import { documentedJson } from '../../support/documented-json.ts';
 import { trusting } from '../../support/networks.ts';
 import { until } from '../../support/poll.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
@@ -125,15 +126,7 @@ describe('a keeper with the rights that the README gives it', () => {
     const backend = new Redis(urlOf('backend'));
     try {
       const issued = simulator.issue(MALL);
-      await admin.set(
-        KEY,
-        JSON.stringify({
-          access_token: issued.accessToken,
-          expires_at: issued.expiresAt,
-          refresh_token: issued.refreshToken,
-          refresh_token_expires_at: issued.refreshTokenExpiresAt,
-        }),
-      );
+      await admin.set(KEY, documentedJson(issued));
       simulator.advance(3 * HOUR);
       const { code, stdout } = await line.run(['token']);
       expect(code).toBe(0);

@@ -2,6 +2,7 @@
  * A shop under trial: the simulator in this process, one store (a real Redis, or a data folder's own), and any number
  * of keepers as processes. Reads what they left behind through the product's own adapters.
  */
+
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -28,6 +29,7 @@ import type {
   SimulatorOptions,
   TokenRequestContext,
 } from '../../simulator/simulator.ts';
+import { documentedJson } from '../documented-json.ts';
 import { type KeeperProcess, type KeeperProcessOptions, startKeeper } from './keeper-process.ts';
 import type { Command, RecordLine, WorkerView } from './worker-protocol.ts';
 
@@ -146,12 +148,7 @@ export async function createScene(redisUrl: string | null, options: SimulatorOpt
     },
     async plant(extra = '') {
       const issued = simulator.issue(MALL);
-      const text = `${JSON.stringify({
-        access_token: issued.accessToken,
-        expires_at: issued.expiresAt,
-        refresh_token: issued.refreshToken,
-        refresh_token_expires_at: issued.refreshTokenExpiresAt,
-      }).slice(0, -1)}${extra === '' ? '' : `,${extra}`}}`;
+      const text = `${documentedJson(issued).slice(0, -1)}${extra === '' ? '' : `,${extra}`}}`;
       await withStore(undefined, async (each) => {
         const written = await each.commit(MALL, { expect: {}, text });
         if (!written.ok) throw new Error(`cannot plant: ${written.code}`);
