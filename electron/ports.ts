@@ -65,7 +65,7 @@ export interface StoreCommit {
   /** New text of the main key, written as it is; null deletes the key. */
   readonly text?: string | null;
   readonly meta?: MetaPatch;
-  /** Hashes of redeemed refresh tokens, added to `:spent` (the last 400 are kept). */
+  /** Hashes of redeemed refresh tokens, and of refused ones that were replaced: added to `:spent` (the last 400 are kept). */
   readonly spend?: readonly string[];
   /** Counts a token request in `:requests`; refuses the commit when `limit` are there already (null counts only). */
   readonly admit?: { readonly id: string; readonly limit: number | null };

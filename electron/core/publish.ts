@@ -1,6 +1,7 @@
 /** Brings a set into the store: a fresh answer, one found after a crash, a heal, or one that another program wrote. */
 import {
   generationOf,
+  type Intent,
   intentOf,
   metaOfForeignWrite,
   metaOfSet,
@@ -31,6 +32,7 @@ export async function publish(
     set.parent !== (content?.kind === 'set' ? content.set.refreshTokenHash : null) && set.parent !== null;
   const redeemed = set.parent !== null && set.parent !== set.refreshTokenHash ? [set.parent] : [];
   const standing = intentOf(view.meta);
+  const spend = new Set([...redeemed, ...refusedBefore(standing, set)]);
   // An answer that kept the refresh token ends the intent on it; any other set's publication leaves that to its answer.
   const bringer = sight.journal.attempts.find((judged) => judged.set === set);
   const isAnswered =
@@ -45,7 +47,7 @@ export async function publish(
         ...(isAnswered ? NO_INTENT : {}),
         ...metaOfState(recordedStateAfter(set, sight)),
       },
-      spend: redeemed,
+      spend: [...spend],
       announce: generation,
       ...(memory.turn ? { releaseLease: deps.identity.owner } : {}),
     },
@@ -63,6 +65,14 @@ export async function publish(
   );
   if (isHeal) noteHeal(set, sight, memory);
   return true;
+}
+
+/**
+ * The hash of a token that Cafe24 refused, once a set that is not its child takes its place: the intent that says so
+ * goes, and a keeper that slept meanwhile would present it again if the main key were damaged before it looks.
+ */
+function refusedBefore(standing: Intent | null, { refreshTokenHash }: KnownSet): readonly string[] {
+  return standing?.outcome === 'refused' && standing.hash !== refreshTokenHash ? [standing.hash] : [];
 }
 
 /** A store that lost its memory may be healed by another keeper with something newer: give that a minute. */
@@ -99,6 +109,7 @@ export async function adopt(set: KnownSet, sight: Sight, deps: KeeperDeps, memor
         ...(standing?.hash === set.refreshTokenHash ? {} : NO_INTENT),
         ...metaOfState(recordedStateAfter(set, sight)),
       },
+      spend: refusedBefore(standing, set),
       announce: generation,
     },
     deps,

@@ -1,6 +1,5 @@
 /** Starts and drives `keeper-worker.ts`; every process it starts is gone when the test is over. */
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import path from 'node:path';
 import { withoutProductNames } from '../../../scripts/product-environment.ts';
@@ -77,7 +76,8 @@ export async function startKeeper(options: KeeperProcessOptions): Promise<Keeper
   const said: Said[] = [];
   const waiting = new Map<number, (said: Said | null) => void>();
   const hasExited = () => child.exitCode !== null || child.signalCode !== null;
-  const exited = once(child, 'exit').then(() => {
+  // Not `events.once`: that would end with the error of a message to one that just died, and nobody heard of its exit.
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve())).then(() => {
     for (const resolve of waiting.values()) resolve(null);
     waiting.clear();
   });

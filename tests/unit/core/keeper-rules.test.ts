@@ -269,6 +269,30 @@ describe('redeemed refresh tokens', () => {
     expect(stranger.view().state?.state).toBe('NEEDS_REAUTH');
   });
 
+  it('one that was refused counts as such after a consent, also for a keeper that slept while the main key was damaged', async () => {
+    const bench = createBench();
+    const token = put(bench);
+    const keeper = bench.keeper();
+    const sleeper = bench.keeper({ install: 'bbbb' });
+    await keeper.look();
+    await sleeper.look();
+    bench.clock.advance(3 * HOUR);
+    bench.server.next.push(REFUSED);
+    await keeper.look();
+    await pass(bench, MINUTE, [keeper]);
+    expect(keeper.view().state?.state).toBe('NEEDS_REAUTH');
+    expect(presented(bench)).toEqual([token]);
+
+    await keeper.exchange({ code: 'code', redirectUri: 'https://x.example/', codeVerifier: null });
+    await keeper.look();
+    place(bench).text = 'rubbish';
+    await sleeper.look();
+    expect(presented(bench)).toEqual([token]);
+    await keeper.look();
+    await sleeper.look();
+    expect(sleeper.view().state?.state).toBe('HEALTHY');
+  });
+
   it('nothing is adopted or presented while the store does not say which are redeemed', async () => {
     const bench = createBench();
     const issued = bench.server.issue(bench.clock.now() - 3 * HOUR);
