@@ -20,7 +20,10 @@ describe('every state of the window', () => {
         await page.locator(`html[lang="${locale}"]`).waitFor();
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
-          const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+          const axe = new AxeBuilder({ page }).setLegacyMode();
+          // Of all rules only this one depends on the colours.
+          if (colorScheme === 'dark') axe.withRules('color-contrast');
+          const { violations } = await axe.analyze();
           const found = violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
           expect({ locale, colorScheme, found }).toEqual({ locale, colorScheme, found: [] });
         }

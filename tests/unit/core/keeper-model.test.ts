@@ -286,6 +286,8 @@ async function happen(world: World, event: Happening): Promise<void> {
       place.text = server.issue().text;
       return;
     case 'foreign refresh':
+      // The server's times are whole seconds: a set of the same second as its parent could not be told to be newer.
+      clock.advance(1000);
       return await foreignRefresh(world);
     case 'old text':
       if (world.backup) place.text = world.backup.text;
