@@ -17,8 +17,14 @@ export interface Certificates {
   remove(): Promise<void>;
 }
 
-/** A throw-away authority and a server certificate by it, for DNS names and IP addresses, valid for two days. */
-export async function makeCertificates(names: readonly string[]): Promise<Certificates> {
+/**
+ * A throw-away authority and a server certificate by it, for DNS names and IP addresses, valid for two days, or, where
+ * asked, until yesterday.
+ */
+export async function makeCertificates(
+  names: readonly string[],
+  { isExpired = false } = {},
+): Promise<Certificates> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'certificates-'));
   const file = (name: string) => path.join(folder, name);
   const openssl = async (...args: string[]) => {
@@ -39,7 +45,7 @@ export async function makeCertificates(names: readonly string[]): Promise<Certif
     );
     await openssl(
       ...['x509', '-req', '-in', 'server.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
-      ...['-days', '2', '-extfile', 'extensions', '-out', 'server.pem'],
+      ...['-days', isExpired ? '-1' : '2', '-extfile', 'extensions', '-out', 'server.pem'],
     );
     const cert = await readFile(file('server.pem'), 'utf8');
     const publicKey = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });

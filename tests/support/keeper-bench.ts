@@ -190,12 +190,15 @@ export interface Bench {
   };
   /** Process ids that run, by install. */
   readonly alive: Set<number>;
+  /** Moves what every host takes for the time, and not the server's own. */
+  moveHosts(ms: number): void;
 }
 
 export function createBench(): Bench {
   const clock = createFakeClock();
   const store = createMemoryStore(() => clock.now());
-  const server = createFakeServer(() => clock.now());
+  let hostsAheadMs = 0;
+  const server = createFakeServer(() => clock.now() - hostsAheadMs);
   const alive = new Set<number>();
   let pids = 100;
   return {
@@ -203,6 +206,10 @@ export function createBench(): Bench {
     store,
     server,
     alive,
+    moveHosts(ms) {
+      clock.advance(ms);
+      hostsAheadMs += ms;
+    },
     keeper({
       install = 'aaaa',
       host = 'pc',

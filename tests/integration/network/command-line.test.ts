@@ -1,5 +1,6 @@
 /** The command line behind a company's proxy, with an authority that only the system knows; no `CAFE24_API_ORIGIN`. */
-
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator } from '../../simulator/server.ts';
@@ -107,6 +108,15 @@ describe('with the authority in the system', () => {
     // The clock's HEAD and the refresh; Redis is reached straight.
     expect(proxy.asked.filter((target) => target === CAFE24).length).toBeGreaterThanOrEqual(2);
     expect(proxy.asked.some((target) => target.includes('127.0.0.1'))).toBe(false);
+  });
+
+  it('or in NODE_EXTRA_CA_CERTS alone, status is as well; a file that is not there is named in the log', async () => {
+    const extra = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: certificates.caFile };
+    expect(await run(['status'], extra)).toMatchObject({ code: 0 });
+    const gone = { HTTPS_PROXY: proxy.url, SSL_CERT_FILE: `${certificates.caFile}.gone` };
+    expect(JSON.parse((await run(['status', '--json'], gone)).stdout).notices).toEqual(['store.tls']);
+    const log = await readFile(path.join(line.folder, 'home/logs/keeper.log'), 'utf8');
+    expect(log).toContain(`the certificates of ${gone.SSL_CERT_FILE} cannot be read: ENOENT`);
   });
 
   it('Slack goes through the proxy, mail straight, both checked', async () => {

@@ -121,6 +121,11 @@ describe('the token endpoint through a proxy', () => {
     ['speaks no HTTP', { misbehave: raw('220 smtp.example ESMTP\r\n') }, 'network.proxy_unreachable'],
     ['says nothing', { misbehave: () => {} }, 'network.proxy_unreachable'],
     [
+      'answers in the tunnel without TLS',
+      { misbehave: raw('HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 403 Forbidden\r\n\r\n') },
+      'network.tls',
+    ],
+    [
       'hangs up in the tunnel before TLS stands',
       { misbehave: raw('HTTP/1.1 200 OK\r\n\r\n') },
       'network.unreachable',
@@ -153,17 +158,21 @@ describe('the token endpoint through a proxy', () => {
   });
 
   it.each([
-    ['an unknown authority', ['*.cafe24api.com'], 'network.tls_untrusted', false],
-    ['another name', ['elsewhere.example'], 'network.tls_hostname', true],
-  ] as const)('that shows a certificate of its own, by %s', async (_, names, code, isTrusted) => {
-    const own = await makeCertificates([...names]);
-    onTestFinished(() => own.remove());
-    const between = await startCafe24Host(simulator.origin, own);
-    onTestFinished(() => between.close());
-    const proxy = await openProxy({ tunnels: { [CAFE24]: between.port } });
-    const ca = isTrusted ? [own.ca] : [certificates.ca];
-    expect(await refreshBy(networkBy({ HTTPS_PROXY: proxy.url }, ca))).toMatchObject(notSent(code));
-  });
+    ['by an unknown authority', ['*.cafe24api.com'], 'network.tls_untrusted', { isTrusted: false }],
+    ['for another name', ['elsewhere.example'], 'network.tls_hostname', { isTrusted: true }],
+    ['that is over', ['*.cafe24api.com'], 'network.tls_expired', { isTrusted: true, isExpired: true }],
+  ] as const)(
+    'that shows a certificate of its own, %s',
+    async (_, names, code, { isTrusted, ...validity }) => {
+      const own = await makeCertificates([...names], validity);
+      onTestFinished(() => own.remove());
+      const between = await startCafe24Host(simulator.origin, own);
+      onTestFinished(() => between.close());
+      const proxy = await openProxy({ tunnels: { [CAFE24]: between.port } });
+      const ca = isTrusted ? [own.ca] : [certificates.ca];
+      expect(await refreshBy(networkBy({ HTTPS_PROXY: proxy.url }, ca))).toMatchObject(notSent(code));
+    },
+  );
 
   it.each([
     ['before it is applied', { kind: 'drop', when: 'before' }, [false]],

@@ -266,7 +266,7 @@ async function happen(world: World, event: Happening): Promise<void> {
       world.isBroken = true;
       return store.breakWith(event.what === 'all' ? 'store.unreachable' : 'store.full', event.what);
     case 'clock':
-      return clock.advance(event.minutes * MINUTE);
+      return world.bench.moveHosts(event.minutes * MINUTE);
     case 'store back':
       world.isBroken = false;
       return store.breakWith(null);
