@@ -115,7 +115,7 @@ describe('with the authority in the system', () => {
     expect(await run(['status'], extra)).toMatchObject({ code: 0 });
     const gone = { HTTPS_PROXY: proxy.url, SSL_CERT_FILE: `${certificates.caFile}.gone` };
     expect(JSON.parse((await run(['status', '--json'], gone)).stdout).notices).toEqual(['store.tls']);
-    const log = await readFile(path.join(line.folder, 'home/logs/keeper.log'), 'utf8');
+    const log = await readFile(path.join(line.folder, 'home/logs/cli.log'), 'utf8');
     expect(log).toContain(`the certificates of ${gone.SSL_CERT_FILE} cannot be read: ENOENT`);
   });
 
