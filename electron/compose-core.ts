@@ -215,8 +215,8 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
 
   function whyNotRedeem({ paused }: MallConfiguration): Code | null {
     if (isOriginRefused) return 'config.origin_refused';
-    if (conditions.ephemeral || !keeps || paused) return 'keeper.read_only';
-    return null;
+    if (conditions.ephemeral || !keeps) return 'keeper.read_only';
+    return paused ? 'keeper.paused' : null;
   }
 
   return {

@@ -35,6 +35,8 @@ export async function composeWarnings(parts: WarningParts): Promise<Warnings> {
   const notifiers = [...parts.own, ...(await outsideNotifiers(configuration, network, log))];
   const local = createAlertFile({ folder: path.join(parts.folder, 'history'), clock, identity, log });
   const heartbeat = heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl, network);
+  // A paused shop warns of nothing from here, and is no healthy check either; the picture of it stays true.
+  const paused = new Set(configuration.malls.filter((mall) => mall.paused).map(({ mall }) => mall));
   const alerterOf = (keeper: Keeper) =>
     createAlerter({
       mall: keeper.mall,
@@ -43,11 +45,11 @@ export async function composeWarnings(parts: WarningParts): Promise<Warnings> {
       isClockTrusted: () => clock.isTrusted(),
       shared: parts.shared,
       local,
-      notifiers,
+      notifiers: paused.has(keeper.mall) ? [] : notifiers,
       identity,
       simulator,
       locale: parts.locale,
-      heartbeat,
+      heartbeat: paused.has(keeper.mall) ? null : heartbeat,
       log,
     });
   return { notifiers, alerters: new Map(parts.keepers.map((keeper) => [keeper.mall, alerterOf(keeper)])) };

@@ -11,7 +11,7 @@ import { createClosingNote } from './adapters/closing-note.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
 import { diskCodeOf, writeDurably } from './adapters/durable-file.ts';
 import { readEnvText } from './adapters/environment.ts';
-import { createHistoryFile } from './adapters/history/history-file.ts';
+import { createHistoryFile, removeHistory } from './adapters/history/history-file.ts';
 import { readLogTail } from './adapters/log/log-tail.ts';
 import { createLoginItem } from './adapters/login-item.ts';
 import type { Network } from './adapters/network/network.ts';
@@ -165,6 +165,7 @@ export const compose: Compose = async (conditions) => {
       vault,
       loginItem: createLoginItem({ app, platform, env: conditions.env, execPath: process.execPath }),
       readEnv: readEnvText,
+      forgetHistory: (mall) => removeHistory(path.join(dataFolder.folder, 'history'), mall),
       dataFolder: dataFolder.folder,
       log,
     },

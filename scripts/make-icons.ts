@@ -28,6 +28,7 @@ type Shape =
   | 'blocked'
   | 'unconfirmed'
   | 'waiting'
+  | 'paused'
   | 'unknown';
 
 /** On a light and a dark panel; each at least 3:1 against its panel, as graphics must be (WCAG 1.4.11). */
@@ -39,6 +40,7 @@ const COLOURS: Readonly<Record<Shape, Readonly<Record<'light' | 'dark', string>>
   blocked: { light: '#b3261e', dark: '#ff8a80' },
   unconfirmed: { light: '#8a5a00', dark: '#ffc857' },
   waiting: { light: '#2456c9', dark: '#8ab0ff' },
+  paused: { light: '#5d6066', dark: '#c3c6cc' },
   unknown: { light: '#5d6066', dark: '#c3c6cc' },
 };
 

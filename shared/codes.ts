@@ -74,6 +74,7 @@ export const CODES = [
   'disk.full',
   'disk.readonly',
   'keeper.read_only',
+  'keeper.paused',
   // the configuration
   'config.token_in_env',
   'config.invalid_value',
@@ -129,6 +130,10 @@ export const CODES = [
   'disconnect.not_shared',
   'disconnect.busy',
   'disconnect.nothing',
+  // a shop taken out of this machine's settings
+  'remove.elsewhere',
+  'remove.not_shared',
+  'remove.busy',
   // anything else
   'internal.error',
 ] as const;

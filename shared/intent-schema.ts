@@ -55,6 +55,8 @@ const intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('set-locale'), locale: z.enum(LOCALES).nullable() }),
   z.strictObject({ do: z.literal('set-start-at-login'), on: z.boolean() }),
   z.strictObject({ do: z.literal('save-shop'), shop }),
+  z.strictObject({ do: z.literal('set-paused'), mall, on: z.boolean() }),
+  z.strictObject({ do: z.literal('remove-shop'), mall }),
   z.strictObject({ do: z.literal('save-store'), store }),
   z.strictObject({ do: z.literal('save-channels'), channels }),
   z.strictObject({ do: z.literal('import-env'), text: z.string().max(LONGEST_ENV) }),

@@ -51,6 +51,10 @@ export type SettingsIntent =
   | { readonly do: 'set-locale'; readonly locale: Locale | null }
   | { readonly do: 'set-start-at-login'; readonly on: boolean }
   | { readonly do: 'save-shop'; readonly shop: ShopForm }
+  /** Whether this machine refreshes the shop's tokens and warns of them. */
+  | { readonly do: 'set-paused'; readonly mall: string; readonly on: boolean }
+  /** Takes the shop out of this machine's settings; its tokens stay where they are kept. */
+  | { readonly do: 'remove-shop'; readonly mall: string }
   | { readonly do: 'save-store'; readonly store: StoreForm }
   | { readonly do: 'save-channels'; readonly channels: ChannelsForm }
   /** The text of a `.env` file that was dropped on the window: every value of it goes into Settings. */

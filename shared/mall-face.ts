@@ -4,8 +4,8 @@ import type { MallState } from './mall-state.ts';
 import { text } from './messages/message.ts';
 import type { MallSnapshot } from './snapshot.ts';
 
-/** The shape to draw: a state, or that a consent is under way, or that nothing is known yet. */
-export type Face = MallState | 'WAITING' | 'UNKNOWN';
+/** The shape to draw: a state, or that a consent is under way, that a person paused it, or that nothing is known yet. */
+export type Face = MallState | 'WAITING' | 'PAUSED' | 'UNKNOWN';
 
 /** Nothing was read yet: the app has just started. Unknown is called unknown, not "never connected". */
 export function isUnseen(mall: MallSnapshot): boolean {
@@ -16,8 +16,9 @@ export function isFlowRunning(mall: MallSnapshot): boolean {
   return mall.flow.phase !== 'idle';
 }
 
-/** The mall's own state, a running consent aside. */
-export function stateFaceOf(mall: MallSnapshot): MallState | 'UNKNOWN' {
+/** The mall's own state, a running consent aside. Of a paused one the first thing to know is that nobody keeps it here. */
+export function stateFaceOf(mall: MallSnapshot): Exclude<Face, 'WAITING'> {
+  if (mall.paused) return 'PAUSED';
   return isUnseen(mall) ? 'UNKNOWN' : mall.state;
 }
 

@@ -111,7 +111,7 @@ function canReauthorize(mall: MallSnapshot): boolean {
 }
 
 function canRefresh(mall: MallSnapshot): boolean {
-  return mall.deadlineAt !== null && mall.busy === null && !isFlowRunning(mall);
+  return mall.deadlineAt !== null && mall.busy === null && !mall.paused && !isFlowRunning(mall);
 }
 
 /** One item for one mall, a submenu for several. Only `cancel` vanishes when no mall can use it. */

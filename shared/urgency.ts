@@ -11,9 +11,14 @@ export function isQuiet({ reason, paused }: Pick<MallSnapshot, 'reason' | 'pause
   return paused || QUIET_REASONS.has(reason);
 }
 
-/** For sorting: shops that somebody waits for first, then the worst state, the nearest deadline, the name. */
+/**
+ * For sorting: shops that somebody waits for first, then the worst state, the nearest deadline, the name. Paused ones
+ * come last: who paused a shop knows of it and looks to the icon for the others, so it speaks for itself only where
+ * every shop is paused.
+ */
 export function byUrgency(a: MallSnapshot, b: MallSnapshot): number {
   return (
+    Number(a.paused) - Number(b.paused) ||
     Number(isQuiet(a)) - Number(isQuiet(b)) ||
     MALL_STATES.indexOf(a.state) - MALL_STATES.indexOf(b.state) ||
     (a.deadlineAt ?? 0) - (b.deadlineAt ?? 0) ||

@@ -2,7 +2,7 @@
  * The desktop app over the core: the pushed snapshot, and what the window and the tray ask for. It outlives every
  * configuration; what depends on one is its engine's.
  */
-import type { IntentReply } from '../../shared/ipc.ts';
+import type { IntentReply, MallIntent, SettingsIntent } from '../../shared/ipc.ts';
 import type { Locale } from '../../shared/locale.ts';
 import type { Browser, Log, ReleaseFeed, Timers } from '../ports.ts';
 import { createDiagnosticsDesk, type DiagnosticsParts } from './diagnostics.ts';
@@ -88,7 +88,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       const opened = newer && (await parts.browser.open(newer.url));
       return reply(opened?.ok === false ? { code: opened.code, params: {} } : null);
     }
-    if (!('mall' in intent) || intent.do === 'try-store') return settings.handle(intent);
+    if (!isMallIntent(intent)) return settings.handle(intent);
     const engine = await live.settled();
     return (await engine.handle(intent)) ?? reply(null);
   }
@@ -109,6 +109,18 @@ export async function createApp(parts: AppParts): Promise<App> {
       presenter.stop();
     },
   };
+}
+
+/** What is left of the intents: for one shop's tokens, or for the settings. */
+function isMallIntent(intent: MallIntent | SettingsIntent): intent is MallIntent {
+  switch (intent.do) {
+    case 'try-store':
+    case 'set-paused':
+    case 'remove-shop':
+      return false;
+    default:
+      return 'mall' in intent;
+  }
 }
 
 function reply(outcome: Outcome | null): IntentReply {

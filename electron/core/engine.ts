@@ -31,6 +31,7 @@ import { type LastAction, mallSnapshotOf } from './mall-snapshot.ts';
 import type { Clipboard, Picture } from './presenter.ts';
 import type { Reauthorizer } from './reauthorizer.ts';
 import { refreshNow } from './refresh-now.ts';
+import { whyNotRemove } from './removal.ts';
 import { startScheduler } from './scheduler.ts';
 import { sendTestWarning } from './test-warning.ts';
 
@@ -81,6 +82,8 @@ export interface Engine {
   /** What the store said of itself last; null before it answered. */
   storeFacts(): StoreFacts | null;
   handle(intent: MallIntent): Promise<IntentReply | null>;
+  /** Why a shop must stay in the settings for now (`whyNotRemove`); lets a refresh under way end first. */
+  whyNotRemove(mall: string): Promise<Outcome | null>;
   /** A person is in the middle of a consent, or its code is being exchanged. */
   isConsentRunning(): boolean;
   /** The machine woke or its clock changed: look now. */
@@ -266,6 +269,11 @@ export function createEngine(parts: EngineParts): Engine {
     picture,
     storeFacts: () => storeFacts,
     handle,
+    async whyNotRemove(mall) {
+      const keeper = keepers.find((each) => each.mall === mall);
+      const code = keeper ? whyNotRemove(await keeper.look()) : null;
+      return code && { code, params: {} };
+    },
     isConsentRunning: () =>
       desks.some(
         ({ reauthorizer, doing }) => reauthorizer.flow().phase !== 'idle' || doing === 'disconnecting',

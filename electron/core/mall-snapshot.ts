@@ -110,7 +110,9 @@ function refreshesOf(attempts: readonly JudgedAttempt[], now: number): readonly 
 function noticesOf(sources: MallSources): readonly Notice[] {
   const { view, store, now } = sources;
   const { sight } = view;
+  const { paused } = sources.configuration;
   return [
+    ...(paused ? [{ code: 'keeper.paused', params: {}, tone: 'info' } as const] : []),
     ...(sight ? storeNotices(sight) : []),
     ...(sight ? waitNotices(sight, view.waitsFor, now) : []),
     ...store.warnings.map((code): Notice => ({ code, params: {}, tone: 'warn' })),
@@ -136,7 +138,9 @@ function storeNotices({ store, newest, journal }: Sight): readonly Notice[] {
 }
 
 function waitNotices({ hold, intent, store }: Sight, waitsFor: Code | null, now: number): readonly Notice[] {
-  if (waitsFor === null || (store.kind === 'down' && waitsFor === store.code)) return [];
+  // That it is paused is told whatever else is waited for.
+  if (waitsFor === null || waitsFor === 'keeper.paused' || (store.kind === 'down' && waitsFor === store.code))
+    return [];
   const params: Params =
     hold?.code === waitsFor ? { retryAt: hold.until } : intent?.retryAt ? { retryAt: intent.retryAt } : {};
   if (waitsFor.startsWith('network.')) {

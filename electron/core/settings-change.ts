@@ -31,6 +31,8 @@ type Sources = Pick<Configuration, 'sources' | 'mallSources'>;
 /** Under which names secrets lie in the vault. */
 export const VAULT_NAMES = {
   clientSecret: (mall: string) => `client-secret/${mall}`,
+  /** Every client secret of the shop that this install has seen. */
+  knownClientSecrets: (mall: string) => `known-client-secrets/${mall}`,
   redisPassword: 'redis-password',
   slackWebhookUrl: 'slack-webhook-url',
   smtpUrl: 'smtp-url',
@@ -60,6 +62,43 @@ export function changeOfShop(now: Settings, form: ShopForm, sources: Sources): C
   const index = now.malls.findIndex((each) => each.mall === mall);
   const malls = index === -1 ? [...now.malls, shop] : now.malls.with(index, shop);
   return draft.change({ malls });
+}
+
+/** A shop that the environment names gets a row of its own for this; the row goes again when nothing else is in it. */
+export function changeOfPause(now: Settings, mall: string, paused: boolean, sources: Sources): Change {
+  const rows = now.malls.some((each) => each.mall === mall) ? now.malls : [...now.malls, emptyMall(mall)];
+  const isNeeded = (row: MallSettings): boolean =>
+    row.mall !== mall || paused || isNamedHere(mall, sources) || Object.values(row).some(isTyped);
+  const malls = rows.map((row) => (row.mall === mall ? { ...row, paused } : row)).filter(isNeeded);
+  return { refused: null, sections: { malls }, secrets: [] };
+
+  function isTyped(value: unknown): boolean {
+    return value !== null && value !== mall && value !== false;
+  }
+}
+
+/**
+ * Takes a shop out of Settings, and its client secrets out of the vault. What is sealed of it (journal, key, local store)
+ * stays: without a secret nobody can read it, and with the secret typed again the shop goes on from it.
+ */
+export function changeOfRemoval(now: Settings, mall: string, sources: Sources): Change {
+  const refused: Outcome | null = isNamedHere(mall, sources)
+    ? null
+    : { code: 'remove.elsewhere', params: {} };
+  if (refused) return { refused, sections: {}, secrets: [] };
+  return {
+    refused,
+    sections: { malls: now.malls.filter((each) => each.mall !== mall) },
+    secrets: [
+      [VAULT_NAMES.clientSecret(mall), ''],
+      [VAULT_NAMES.knownClientSecrets(mall), ''],
+    ],
+  };
+}
+
+/** Whether Settings name the shop: one that the environment or a `.env` names would be back at once. */
+function isNamedHere(mall: string, { mallSources }: Sources): boolean {
+  return mallSources[mall]?.CAFE24_MALL_ID === 'settings';
 }
 
 export function changeOfStore(now: Settings, form: StoreForm, sources: Sources): Change {

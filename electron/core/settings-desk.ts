@@ -13,7 +13,14 @@ import type { Log } from '../ports.ts';
 import { changeOfEnv } from './env-import.ts';
 import type { Outcome } from './keeper-api.ts';
 import type { LiveEngine } from './live-engine.ts';
-import { type Change, changeOfChannels, changeOfShop, changeOfStore } from './settings-change.ts';
+import {
+  type Change,
+  changeOfChannels,
+  changeOfPause,
+  changeOfRemoval,
+  changeOfShop,
+  changeOfStore,
+} from './settings-change.ts';
 import { settingsSnapshotOf } from './settings-snapshot.ts';
 import { urlToTry } from './store-form.ts';
 
@@ -31,6 +38,8 @@ export interface SettingsParts {
   };
   /** Whether the system starts the app with the session, and the way to change that. */
   readonly loginItem: { isOn(): boolean; set(on: boolean): Promise<Result<void>> };
+  /** Forgets what happened to a shop. What warnings were sent is still known: they leave once. */
+  readonly forgetHistory: (mall: string) => Promise<Result<void>>;
   readonly readEnv: (text: string) => VariableLayer;
   readonly dataFolder: string;
   readonly log: Log;
@@ -60,11 +69,15 @@ export async function createSettingsDesk(
     }
   }
 
-  async function save(changeOf: (now: Settings) => Change): Promise<IntentReply> {
+  async function save(
+    changeOf: (now: Settings) => Change,
+    mayIt: () => Promise<Outcome | null> = async () => null,
+  ): Promise<IntentReply> {
     let notKept: Outcome | null = null;
     const refused = await live.reconfigure(async () => {
       const change = changeOf(settings.current());
-      if (change.refused) return change.refused;
+      const obstacle = change.refused ?? (await mayIt());
+      if (obstacle) return obstacle;
       for (const [name, secret] of change.secrets) {
         // Without a keyring it is held in memory: that is no failure here, and the window says so.
         await (secret === '' ? vault.remove(name) : vault.set(name, secret));
@@ -75,6 +88,18 @@ export async function createSettingsDesk(
     });
     parts.changed();
     return refused ?? notKept ?? DONE;
+  }
+
+  async function removeShop(mall: string): Promise<IntentReply> {
+    const saved = await save(
+      (now) => changeOfRemoval(now, mall, live.current().configuration),
+      () => live.current().whyNotRemove(mall),
+    );
+    const isGone = live.current().configuration.malls.every((each) => each.mall !== mall);
+    if (!isGone) return saved;
+    const forgotten = await parts.forgetHistory(mall);
+    if (!forgotten.ok) parts.log.warn('config', `the history could not be removed: ${forgotten.code}`, mall);
+    return saved;
   }
 
   async function tryStore(store: StoreForm, mall: string | null): Promise<IntentReply> {
@@ -105,6 +130,10 @@ export async function createSettingsDesk(
         return setStartAtLogin(intent.on);
       case 'save-shop':
         return save((now) => changeOfShop(now, intent.shop, sources));
+      case 'set-paused':
+        return save((now) => changeOfPause(now, intent.mall, intent.on, sources));
+      case 'remove-shop':
+        return removeShop(intent.mall);
       case 'save-store':
         return save((now) => changeOfStore(now, intent.store, sources));
       case 'save-channels':

@@ -9,6 +9,7 @@ import { FlowPanel } from '../parts/flow-panel.tsx';
 import { Footer } from '../parts/footer.tsx';
 import { MallAlert } from '../parts/mall-alert.tsx';
 import { Notices } from '../parts/notices.tsx';
+import { PausedCard } from '../parts/paused-card.tsx';
 import { ShopCare } from '../parts/shop-care.tsx';
 import { ShopHeader } from '../parts/shop-header.tsx';
 import { ShopList } from '../parts/shop-list.tsx';
@@ -31,14 +32,19 @@ export function StatusPage({ received }: { readonly received: Received }) {
       <div className="window__scroll">
         <ShopList malls={malls} shown={mall.mall} now={now} onShow={setChosen} />
         <ShopHeader mall={mall} simulator={snapshot.simulator} />
+        {mall.paused && <PausedCard key={`paused ${mall.mall}`} mall={mall} />}
         <Announcer mall={mall} now={now} />
         <FlowPanel key={mall.mall} mall={mall} now={now} />
         <MallAlert mall={mall} now={now} />
         <Notices notices={snapshot.notices} />
-        <Notices notices={mall.notices} except={alertCodeOf(mall)} />
+        <Notices notices={mall.notices} except={[alertCodeOf(mall), 'keeper.paused']} />
         <MainPart mall={mall} now={now} />
         <FactsCard mall={mall} now={now} />
-        <ShopCare key={`care ${mall.mall}`} mall={mall} />
+        <ShopCare
+          key={`care ${mall.mall}`}
+          mall={mall}
+          shop={snapshot.settings.shops.find((each) => each.mall === mall.mall)}
+        />
       </div>
       <div className="window__bottom">
         <ActionBar key={mall.mall} mall={mall} now={now} />

@@ -6,6 +6,7 @@ import { asksForConsent, freshResult, mainPartOf } from '../view/mall-view.ts';
 import { toneOfResult } from '../view/tone.ts';
 import { useWords } from '../words.ts';
 import { ResultLine } from './result-line.tsx';
+import { Unanswered } from './unanswered.tsx';
 
 interface Props {
   readonly mall: MallSnapshot;
@@ -25,7 +26,7 @@ export function ActionBar({ mall, now }: Props) {
     <div className="actions">
       <div role="status">
         {last !== null && <ResultLine result={last} testId="last-action" />}
-        {asked.phase === 'unanswered' && <p className="tone-bad">{say('action.failed')}</p>}
+        <Unanswered asked={asked} />
       </div>
       {obstacle !== null && (
         <p className="actions__obstacle" data-testid="obstacle" data-code={obstacle}>
@@ -45,7 +46,7 @@ export function ActionBar({ mall, now }: Props) {
         <button
           type="button"
           data-do="refresh"
-          disabled={!hasTokens || running || mall.busy !== null}
+          disabled={!hasTokens || running || mall.paused || mall.busy !== null}
           onClick={() => ask({ do: 'refresh', mall: mall.mall })}
         >
           {say(mall.busy === 'refreshing' ? 'action.refreshing' : 'action.refresh')}

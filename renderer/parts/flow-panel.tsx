@@ -8,6 +8,7 @@ import { useWords } from '../words.ts';
 import { PasteBox } from './paste-box.tsx';
 import { ResultLine } from './result-line.tsx';
 import { Shape } from './shape.tsx';
+import { Unanswered } from './unanswered.tsx';
 
 interface Props {
   readonly mall: MallSnapshot;
@@ -89,11 +90,7 @@ function Waiting({ mall, flow, now }: WaitingProps) {
           {say(copied ? 'flow.copied' : 'flow.copyLink')}
         </button>
       </div>
-      {asked.phase === 'unanswered' && (
-        <p className="tone-bad" role="status">
-          {say('action.failed')}
-        </p>
-      )}
+      <Unanswered asked={asked} />
       <PasteBox mall={mall} />
     </section>
   );

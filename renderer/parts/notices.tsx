@@ -1,3 +1,4 @@
+import type { Code } from '../../shared/codes.ts';
 import { codeText } from '../../shared/messages/message.ts';
 import type { Notice } from '../../shared/snapshot.ts';
 import { useWords } from '../words.ts';
@@ -9,16 +10,16 @@ const LOOK = {
   bad: { face: 'NEEDS_REAUTH', tone: 'bad' },
 } as const;
 
-/** What is unusual beside the state. `except` is a code that the alert shows already. */
+/** What is unusual beside the state. `except`: what is told elsewhere already. */
 export function Notices({
   notices,
-  except = null,
+  except = [],
 }: {
   readonly notices: readonly Notice[];
-  readonly except?: string | null;
+  readonly except?: readonly (Code | null)[];
 }) {
   const { locale, say } = useWords();
-  const shown = notices.filter(({ code }) => code !== except);
+  const shown = notices.filter(({ code }) => !except.includes(code));
   if (shown.length === 0) return null;
   return (
     <ul className="notices" aria-label={say('notices.label')}>

@@ -1,18 +1,76 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { isFlowRunning } from '../../shared/mall-face.ts';
 import { codeText } from '../../shared/messages/message.ts';
+import type { ShopSettings } from '../../shared/settings-snapshot.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
 import { useAsk } from '../bridge.ts';
+import { AnswerLine } from '../forms/answer-line.tsx';
+import { useSaving } from '../forms/use-saving.ts';
 import { useWords } from '../words.ts';
+import { Deed } from './deed.tsx';
+import { Unanswered } from './unanswered.tsx';
+
+interface Props {
+  readonly mall: MallSnapshot;
+  /** Absent only for a moment, while the shop is on its way out. */
+  readonly shop: ShopSettings | undefined;
+}
 
 /** What is rarely done with a shop, out of the way until it is looked for. Nothing happens without a second click. */
-export function ShopCare({ mall }: { readonly mall: MallSnapshot }) {
+export function ShopCare({ mall, shop }: Props) {
   const { say } = useWords();
   return (
     <details className="card care" data-testid="care">
       <summary>{say('care.heading')}</summary>
+      {!mall.paused && <Pause mall={mall} />}
+      {shop !== undefined && <Remove mall={mall} shop={shop} />}
       <Disconnect mall={mall} />
     </details>
+  );
+}
+
+function Pause({ mall }: { readonly mall: MallSnapshot }) {
+  const { say } = useWords();
+  const saving = useSaving();
+  return (
+    <Deed
+      name="pause"
+      label={say(saving.isBusy ? 'care.pause.busy' : 'care.pause')}
+      explanation={say('care.pause.lead')}
+      question={say('care.pause.ask', { mall: mall.mall })}
+      disabled={saving.isBusy || isFlowRunning(mall)}
+      onConfirm={() => void saving.send({ do: 'set-paused', mall: mall.mall, on: true })}
+    >
+      <AnswerLine reply={saving.reply} testId="pause-answer" />
+    </Deed>
+  );
+}
+
+function Remove({ mall, shop }: { readonly mall: MallSnapshot; readonly shop: ShopSettings }) {
+  const { say } = useWords();
+  const saving = useSaving();
+  if (shop.from !== 'settings') {
+    const source = shop.from === 'default' ? say('source.unset') : say(`source.${shop.from}`);
+    return (
+      <div className="care__deed" data-testid="remove-elsewhere" data-source={shop.from}>
+        <p>{say('care.remove.elsewhere', { source })}</p>
+        <button type="button" data-do="remove" disabled>
+          {say('care.remove')}
+        </button>
+      </div>
+    );
+  }
+  const where = say(mall.store.kind === 'redis' ? 'care.remove.redis' : 'care.remove.local');
+  return (
+    <Deed
+      name="remove"
+      label={say(saving.isBusy ? 'care.remove.busy' : 'care.remove')}
+      explanation={`${say('care.remove.lead')} ${where} ${say('care.remove.kept')}`}
+      question={say('care.remove.ask', { mall: mall.mall })}
+      disabled={saving.isBusy || isFlowRunning(mall)}
+      onConfirm={() => void saving.send({ do: 'remove-shop', mall: mall.mall })}
+    >
+      <AnswerLine reply={saving.reply} testId="remove-answer" />
+    </Deed>
   );
 }
 
@@ -46,71 +104,7 @@ function Disconnect({ mall }: { readonly mall: MallSnapshot }) {
           </button>
         </div>
       )}
-      {asked.phase === 'unanswered' && (
-        <p className="tone-bad" role="status">
-          {say('action.failed')}
-        </p>
-      )}
+      <Unanswered asked={asked} />
     </Deed>
-  );
-}
-
-interface DeedProps {
-  /** Its name in `data-do`. */
-  readonly name: string;
-  readonly label: string;
-  /** What it does, and what it leaves. */
-  readonly explanation: string;
-  /** Asked in the page before it is done. */
-  readonly question: string;
-  readonly disabled: boolean;
-  readonly onConfirm: () => void;
-  readonly children?: ReactNode;
-}
-
-/** Something that is done only after it was said what it does, and was asked once more. */
-function Deed({ name, label, explanation, question, disabled, onConfirm, children }: DeedProps) {
-  const { say } = useWords();
-  const [isAsking, setAsking] = useState(false);
-  const id = useId();
-  const keep = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    // The harmless answer is the one that Enter gives.
-    if (isAsking) keep.current?.focus();
-  }, [isAsking]);
-  return (
-    <div className="care__deed">
-      <p id={id}>{explanation}</p>
-      {isAsking ? (
-        <fieldset className="care__question">
-          <legend>{question}</legend>
-          <button type="button" ref={keep} data-do={`${name}-keep`} onClick={() => setAsking(false)}>
-            {say('care.keep')}
-          </button>
-          <button
-            type="button"
-            className="danger"
-            data-do={`${name}-confirm`}
-            onClick={() => {
-              setAsking(false);
-              onConfirm();
-            }}
-          >
-            {label}
-          </button>
-        </fieldset>
-      ) : (
-        <button
-          type="button"
-          data-do={name}
-          aria-describedby={id}
-          disabled={disabled}
-          onClick={() => setAsking(true)}
-        >
-          {label}
-        </button>
-      )}
-      {children}
-    </div>
   );
 }

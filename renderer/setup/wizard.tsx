@@ -108,7 +108,7 @@ export function Wizard({ snapshot, steps, step, mall, onStep, onMall, onDone }: 
             value={steps.indexOf(step) + 1}
           />
           {/* Without a shop there is no server to ask for the time. */}
-          <Notices notices={snapshot.notices} except="clock.unverified" />
+          <Notices notices={snapshot.notices} except={['clock.unverified']} />
           <section className="card form">
             {step !== 'connect' && <p className="lead">{say(`setup.step.${step}.lead`)}</p>}
             {step === 'shop' && (

@@ -28,7 +28,7 @@ export function mainPartOf(mall: MallSnapshot): MainPart {
 
 /** Whether Re-authorize is the one coloured button. */
 export function asksForConsent(mall: MallSnapshot): boolean {
-  if (isFlowRunning(mall) || isUnseen(mall) || mall.reason === 'disconnected') return false;
+  if (isFlowRunning(mall) || isUnseen(mall) || mall.paused || mall.reason === 'disconnected') return false;
   switch (mall.state) {
     case 'NEEDS_REAUTH':
     case 'CRITICAL':
@@ -48,11 +48,12 @@ export function alertCodeOf(mall: MallSnapshot): Code | null {
   return mall.reason;
 }
 
-export type Meaning = `meaning.${DeadlineKind | 'estimated' | 'kept'}`;
+export type Meaning = `meaning.${DeadlineKind | 'paused' | 'estimated' | 'kept'}`;
 
 /** What the deadline means, as one or two sentences. */
 export function meaningOf(mall: MallSnapshot, now: number): readonly Meaning[] {
   if (mall.deadlineAt === null || now >= mall.deadlineAt) return [];
+  if (mall.paused) return ['meaning.paused'];
   const source: readonly Meaning[] =
     mall.deadlineSource === 'estimated'
       ? ['meaning.estimated']

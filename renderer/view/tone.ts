@@ -19,6 +19,7 @@ export function toneOfFace(face: Face): Tone {
       return 'bad';
     case 'WAITING':
       return 'busy';
+    case 'PAUSED':
     case 'UNKNOWN':
       return 'idle';
   }
@@ -52,6 +53,8 @@ const CALM: ReadonlySet<Code> = new Set([
   'disconnect.not_shared',
   'disconnect.busy',
   'disconnect.nothing',
+  'remove.not_shared',
+  'remove.busy',
   'relay.other_page',
   'config.not_kept',
 ]);

@@ -271,6 +271,10 @@ export const codesEn: CodeCatalogue = {
     title: 'Running read-only',
     todo: 'No token is refreshed by this run. To refresh, use a data folder that can be written.',
   },
+  'keeper.paused': {
+    title: 'This shop is paused',
+    todo: 'This PC neither refreshes nor warns. The tokens go on ageing.',
+  },
   'config.token_in_env': {
     title: 'A token is in the environment',
     todo: 'Delete that line. Tokens are read from the store only, so its value was not used.',
@@ -464,6 +468,18 @@ export const codesEn: CodeCatalogue = {
   'disconnect.nothing': {
     title: 'There is nothing to disconnect',
     todo: 'This shop has no tokens now.',
+  },
+  'remove.elsewhere': {
+    title: 'It cannot be removed here',
+    todo: 'Delete the line CAFE24_MALL_ID in the environment or the .env file, and start the app again.',
+  },
+  'remove.not_shared': {
+    title: 'Something was not written to the store yet',
+    todo: 'Removing the shop now could lose it, so it stays. Try again once the store answers.',
+  },
+  'remove.busy': {
+    title: 'A refresh or a consent is under way',
+    todo: 'Try again when it is over. Nothing was changed.',
   },
   'internal.error': {
     title: 'Something unexpected went wrong',

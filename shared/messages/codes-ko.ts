@@ -274,6 +274,10 @@ export const codesKo: CodeCatalogue = {
     title: '읽기 전용으로 실행 중입니다',
     todo: '이 실행에서는 토큰을 갱신하지 않습니다. 갱신은 쓸 수 있는 데이터 폴더로 실행해 주십시오.',
   },
+  'keeper.paused': {
+    title: '일시 중지한 쇼핑몰입니다',
+    todo: '이 PC에서는 갱신도 알림도 하지 않습니다. 토큰의 유효 기간은 계속 줄어듭니다.',
+  },
   'config.token_in_env': {
     title: '환경 변수에 토큰이 들어 있습니다',
     todo: '그 줄을 지워 주십시오. 토큰은 저장소에서만 읽으므로 그 값은 쓰지 않았습니다.',
@@ -467,6 +471,18 @@ export const codesKo: CodeCatalogue = {
   'disconnect.nothing': {
     title: '해제할 연결이 없습니다',
     todo: '이 쇼핑몰에는 지금 토큰이 없습니다.',
+  },
+  'remove.elsewhere': {
+    title: '여기서는 제거할 수 없습니다',
+    todo: '환경 변수나 .env 파일에서 CAFE24_MALL_ID 줄을 지우고 앱을 다시 시작해 주십시오.',
+  },
+  'remove.not_shared': {
+    title: '아직 저장소에 쓰지 못한 것이 있습니다',
+    todo: '지금 제거하면 잃을 수 있어 그대로 두었습니다. 저장소가 응답한 뒤 다시 눌러 주십시오.',
+  },
+  'remove.busy': {
+    title: '지금은 갱신이나 인증이 진행 중입니다',
+    todo: '끝난 뒤 다시 눌러 주십시오. 바뀐 것은 없습니다.',
   },
   'internal.error': {
     title: '예상하지 못한 오류가 있었습니다',

@@ -15,6 +15,7 @@ export const en: Catalogue = {
   'state.BLOCKED': 'Blocked',
   'state.UNCONFIRMED': 'Unconfirmed',
   'state.WAITING': 'Waiting for consent',
+  'state.PAUSED': 'Paused',
   'state.UNKNOWN': 'Checking',
   'state.neverConnected': 'Not connected',
   'state.disconnected': 'Disconnected',
@@ -51,6 +52,7 @@ export const en: Catalogue = {
   'action.failed': 'The app did not answer. Please press again.',
 
   'shops.label': 'Shops',
+  'shops.left': '{days}d {clock}',
   'shops.dDay': 'Shop {mall}, {state}, {dDay}',
   'shops.plain': 'Shop {mall}, {state}',
 
@@ -61,6 +63,7 @@ export const en: Catalogue = {
   'hero.expired': 'Expired {moment}',
   'meaning.rolling': 'Extends itself while this app or a server runs. If all is off, it ends then.',
   'meaning.fixed': 'Refreshing does not extend it. Re-authorize by then.',
+  'meaning.paused': 'Not refreshed from this PC. Unless another PC or a server refreshes it, it ends then.',
   'meaning.unknown': 'As stated by Cafe24. The next refresh shows whether it extends itself.',
   'meaning.estimated': 'Estimated as 14 days after issue.',
   'meaning.kept': 'As stated at an earlier refresh.',
@@ -142,6 +145,23 @@ export const en: Catalogue = {
 
   'care.heading': 'Manage this shop',
   'care.keep': 'Keep it',
+  'care.pause': 'Pause',
+  'care.pause.busy': 'Pausing',
+  'care.pause.lead':
+    'This PC stops refreshing and warning. The tokens stay as they are, and their time runs on.',
+  'care.pause.ask': 'Pause the shop {mall}?',
+  'care.resume': 'Resume',
+  'care.resume.busy': 'Resuming',
+  'care.remove': 'Remove from this PC',
+  'care.remove.busy': 'Removing',
+  'care.remove.lead': 'Takes the shop out of the settings, the keyring and the history of this PC.',
+  'care.remove.redis':
+    'Its tokens stay in Redis for other programs, and expire unless another PC or a server refreshes them.',
+  'care.remove.local': 'Its tokens stay on this PC, encrypted; adding the shop again goes on with them.',
+  'care.remove.kept': 'Nothing is revoked. To revoke the tokens, use Disconnect.',
+  'care.remove.elsewhere':
+    'It cannot be removed here: the shop is named by {source}. Delete the line CAFE24_MALL_ID there and start the app again.',
+  'care.remove.ask': 'Remove the shop {mall} from this PC?',
   'care.disconnect': 'Disconnect',
   'care.disconnect.busy': 'Disconnecting',
   'care.disconnect.lead':

@@ -17,6 +17,7 @@ export const ko = {
   'state.BLOCKED': '막힘',
   'state.UNCONFIRMED': '확인 필요',
   'state.WAITING': '인증 대기 중',
+  'state.PAUSED': '일시 중지',
   'state.UNKNOWN': '확인 중',
   'state.neverConnected': '연결 전',
   'state.disconnected': '연결 해제됨',
@@ -53,6 +54,7 @@ export const ko = {
   'action.failed': '앱이 응답하지 않았습니다. 다시 눌러 주십시오.',
 
   'shops.label': '쇼핑몰 목록',
+  'shops.left': '{days}일 {clock}',
   'shops.dDay': '쇼핑몰 {mall}, {state}, {dDay}',
   'shops.plain': '쇼핑몰 {mall}, {state}',
 
@@ -63,6 +65,7 @@ export const ko = {
   'hero.expired': '{moment} 만료',
   'meaning.rolling': '이 앱이나 서버가 켜져 있으면 스스로 연장됩니다. 모두 꺼 두면 이날 끝납니다.',
   'meaning.fixed': '갱신해도 늘어나지 않습니다. 이때까지 다시 인증해 주십시오.',
+  'meaning.paused': '이 PC에서는 갱신하지 않습니다. 다른 PC나 서버도 갱신하지 않으면 이때 끝납니다.',
   'meaning.unknown': 'Cafe24가 알려 준 만료 시각입니다. 연장 여부는 다음 갱신 뒤에 압니다.',
   'meaning.estimated': '발급 후 14일로 어림한 시각입니다.',
   'meaning.kept': '지난 갱신 때 받은 시각입니다.',
@@ -144,6 +147,22 @@ export const ko = {
 
   'care.heading': '쇼핑몰 관리',
   'care.keep': '그대로 두기',
+  'care.pause': '일시 중지',
+  'care.pause.busy': '중지하는 중',
+  'care.pause.lead': '이 PC에서는 갱신도 알림도 멈춥니다. 토큰은 그대로 남고 유효 기간은 계속 줄어듭니다.',
+  'care.pause.ask': '{mall} 쇼핑몰을 일시 중지합니까?',
+  'care.resume': '다시 시작',
+  'care.resume.busy': '시작하는 중',
+  'care.remove': '이 PC에서 제거',
+  'care.remove.busy': '제거하는 중',
+  'care.remove.lead': '이 PC의 설정과 키 저장소, 기록에서 이 쇼핑몰을 지웁니다.',
+  'care.remove.redis':
+    'Redis의 토큰은 그대로 남아 다른 프로그램이 계속 쓰지만, 갱신하는 PC나 서버가 없으면 만료됩니다.',
+  'care.remove.local': '토큰은 이 PC에 암호화된 채 남으며, 같은 쇼핑몰을 다시 추가하면 이어서 씁니다.',
+  'care.remove.kept': '토큰은 폐기되지 않습니다. 폐기하려면 연결 해제를 쓰십시오.',
+  'care.remove.elsewhere':
+    '여기서는 제거할 수 없습니다. 이 쇼핑몰은 다음에서 정해집니다: {source}. 거기서 CAFE24_MALL_ID 줄을 지우고 앱을 다시 시작해 주십시오.',
+  'care.remove.ask': '{mall} 쇼핑몰을 이 PC에서 제거합니까?',
   'care.disconnect': '연결 해제',
   'care.disconnect.busy': '해제 중',
   'care.disconnect.lead':

@@ -204,4 +204,20 @@ describe('somebody who has never seen a terminal, with a keyboard alone', () => 
     for (const secret of [shopEnv.CAFE24_CLIENT_SECRET!, slack.webhookUrl])
       expect(kept).not.toContain(secret);
   });
+
+  test('removes both shops: their secrets go, their tokens stay in Redis, and the set-up is there again', async () => {
+    const tokens = await world().store.text();
+    for (const left of [1, 0]) {
+      await keys.tabTo('[data-testid="care"] summary');
+      await keys.press('space');
+      await keys.tabTo('[data-do="remove"]');
+      await keys.press('space');
+      // Enter alone keeps the shop.
+      await keys.tabTo('[data-do="remove-confirm"]');
+      await keys.press('space');
+      await eventually('one shop less', async () => JSON.parse(await settingsText()).malls.length === left);
+    }
+    await shows(page, 'setup', 'data-step', 'shop');
+    expect(await world().store.text()).toBe(tokens);
+  });
 });

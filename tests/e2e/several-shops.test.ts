@@ -6,6 +6,7 @@ import type { IssuedSet } from '../simulator/cafe24-state.ts';
 import { DEFAULT_CLIENT, DEFAULT_MALL } from '../simulator/registration.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
 import { documentedJson } from '../support/documented-json.ts';
+import { type NotificationDaemon, startNotificationDaemon } from '../support/notification-daemon.ts';
 import { part, shows, visibleWindow } from './support/app-window.ts';
 import { eventually } from './support/eventually.ts';
 import { KOREAN } from './support/labels.ts';
@@ -22,6 +23,7 @@ describe('an operator of three shops', () => {
   const world = setUpWorld({ malls: [DEFAULT_MALL, ...others] });
   const sets = new Map<string, IssuedSet>();
   const stores = new Map<string, TokenStore>();
+  let notices: NotificationDaemon;
   let app: AppUnderTest;
   let page: Page;
 
@@ -32,6 +34,7 @@ describe('an operator of three shops', () => {
 
   beforeAll(async () => {
     const { simulator, shopEnv } = world();
+    notices = await startNotificationDaemon(world().desktop.busAddress);
     const folder = await world().newFolder();
     await mkdir(path.join(folder, 'data'), { mode: 0o700 });
     const malls = [HANBOK, WOORI].map((mall) => ({ mall, clientId: DEFAULT_CLIENT.clientId }));
@@ -49,7 +52,8 @@ describe('an operator of three shops', () => {
     app = await world().launch({ folder });
     page = await visibleWindow(app);
   });
-  afterAll(() => {
+  afterAll(async () => {
+    await notices?.stop();
     for (const store of stores.values()) store.close();
   });
 
@@ -134,5 +138,41 @@ describe('an operator of three shops', () => {
     const before = (await world().opener.opened()).length;
     await page.locator('[data-do="open-logs"]').click();
     expect(await world().opener.waitForUrl({ after: before })).toContain(path.join(app.dataFolder, 'logs'));
+  });
+
+  test('pauses the worst: window and tray say so and turn to the next, until it is resumed', async () => {
+    await page.locator('a[href="#status"]').click();
+    await tab(WOORI).click();
+    await part(page, 'care').locator('summary').click();
+    await page.locator('[data-do="pause"]').click();
+    await page.locator('[data-do="pause-confirm"]').click();
+    await shows(page, 'paused', 'data-code', 'keeper.paused');
+    await shows(page, 'state', 'data-state', 'PAUSED');
+    expect(await tab(WOORI).getAttribute('aria-label')).toContain(KOREAN.paused);
+    expect((await order()).at(-1)).toBe(WOORI);
+    await eventually('the next in the tray', async () => (await toolTip()).includes(HANBOK));
+    const [icon] = await world().tray.items();
+    const entries = JSON.stringify(await icon?.menu());
+    expect(entries).toContain(`${WOORI} · ${KOREAN.paused}`);
+
+    await page.locator('[data-do="resume"]').click();
+    await shows(page, 'state', 'data-state', 'NEEDS_REAUTH');
+    await eventually('the worst in the tray', async () => (await toolTip()).includes(WOORI));
+  });
+
+  test('removes one of Settings: gone from this machine, its tokens stay; one of the environment stays', async () => {
+    const text = await stores.get(WOORI)!.text();
+    // Its care was left open by whoever paused it.
+    await tab(WOORI).click();
+    await page.locator('[data-do="remove"]').click();
+    await page.locator('[data-do="remove-confirm"]').click();
+    await eventually('two shops', async () => !(await order()).includes(WOORI));
+    expect(await stores.get(WOORI)!.text()).toBe(text);
+    const settings = JSON.parse(await readFile(path.join(app.dataFolder, 'settings.json'), 'utf8'));
+    expect(settings.malls.map(({ mall }: { mall: string }) => mall)).toEqual([HANBOK]);
+    await tab(MALL).click();
+    await part(page, 'care').locator('summary').click();
+    await shows(page, 'remove-elsewhere', 'data-source', 'environment');
+    expect(await page.locator('[data-do="remove"]').isDisabled()).toBe(true);
   });
 });

@@ -2,7 +2,7 @@
  * The history on disk: `history/{mall}.jsonl`, a line per event, appended; and `history/{mall}.beat`, when this program
  * last said that it runs. Neither is worth an fsync: what a power loss takes is the last minute of a diary.
  */
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HISTORY_KEPT_MS, type HistoryEntry, keptOf } from '../../../shared/history.ts';
 import { isMallId } from '../../../shared/mall-id.ts';
@@ -20,14 +20,14 @@ export interface HistoryFileOptions {
 const DAY_MS = 24 * 60 * 60_000;
 const MODE = 0o600;
 
+const EXTENSIONS = ['jsonl', 'beat'] as const;
+type Extension = (typeof EXTENSIONS)[number];
+
 export function createHistoryFile({ folder, clock }: HistoryFileOptions): HistoryBook {
   /** When each mall's file was last cleared of what is too old. */
   const cleared = new Map<string, number>();
 
-  function fileOf(mall: string, extension: 'jsonl' | 'beat'): string {
-    if (!isMallId(mall)) throw new Error('not a mall id');
-    return path.join(folder, `${mall}.${extension}`);
-  }
+  const fileOf = (mall: string, extension: Extension) => historyFileOf(folder, mall, extension);
 
   async function linesOf(mall: string): Promise<readonly Line[]> {
     const text = await readFile(fileOf(mall, 'jsonl'), 'utf8').catch((error: unknown) => {
@@ -81,6 +81,18 @@ export function createHistoryFile({ folder, clock }: HistoryFileOptions): Histor
         await writeFile(fileOf(mall, 'beat'), `${at}\n`, { mode: MODE });
       }),
   };
+}
+
+/** Takes a shop's history off the disk; one that never was is gone already. */
+export function removeHistory(folder: string, mall: string): Promise<Result<void>> {
+  return guarded(async () => {
+    for (const extension of EXTENSIONS) await rm(historyFileOf(folder, mall, extension), { force: true });
+  });
+}
+
+function historyFileOf(folder: string, mall: string, extension: Extension): string {
+  if (!isMallId(mall)) throw new Error('not a mall id');
+  return path.join(folder, `${mall}.${extension}`);
 }
 
 async function endsWith(handle: Awaited<ReturnType<typeof open>>, last: string): Promise<boolean> {

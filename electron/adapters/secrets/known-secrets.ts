@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { done, type Result } from '../../../shared/result.ts';
+import { VAULT_NAMES } from '../../core/settings-change.ts';
 import type { SecretVault } from './secret-vault.ts';
 
 /** A secret is re-issued a few times in a shop's life; older ones guard nothing that is still of use. */
@@ -27,11 +28,11 @@ export async function rememberClientSecret(
   if (!known.ok) return known;
   if (known.value[0] === secret) return done(undefined);
   const next = [secret, ...known.value.filter((each) => each !== secret)].slice(0, KEPT);
-  return await vault.set(nameOf(mall), JSON.stringify(next));
+  return await vault.set(VAULT_NAMES.knownClientSecrets(mall), JSON.stringify(next));
 }
 
 async function readKnown(vault: SecretVault, mall: string): Promise<Result<readonly string[]>> {
-  const kept = await vault.get(nameOf(mall));
+  const kept = await vault.get(VAULT_NAMES.knownClientSecrets(mall));
   if (!kept.ok) return kept;
   try {
     const parsed = list.safeParse(JSON.parse(kept.value ?? '[]'));
@@ -39,8 +40,4 @@ async function readKnown(vault: SecretVault, mall: string): Promise<Result<reado
   } catch {
     return done([]);
   }
-}
-
-function nameOf(mall: string): string {
-  return `known-client-secrets/${mall}`;
 }

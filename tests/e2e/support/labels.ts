@@ -11,6 +11,7 @@ export const KOREAN = {
   needsReauth: '다시 인증 필요',
   waiting: '인증 대기 중',
   blocked: '막힘',
+  paused: '일시 중지',
   notConfigured: '설정 전',
 } as const;
 
@@ -26,5 +27,6 @@ export const ENGLISH = {
   needsReauth: 'Re-authorization needed',
   waiting: 'Waiting for consent',
   blocked: 'Blocked',
+  paused: 'Paused',
   notConfigured: 'Not configured',
 } as const;

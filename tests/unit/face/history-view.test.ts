@@ -69,6 +69,7 @@ describe('several shops', () => {
       mallOf({ mall: 'gone', state: 'NEEDS_REAUTH', reason: 'disconnected', deadlineAt: null }),
       { ...expiring, mall: 'soon' },
       { ...expired, mall: 'paused', paused: true },
+      mallOf({ mall: 'a-paused-one', paused: true }),
       { ...critical, mall: 'tomorrow' },
       { ...expired, mall: 'dead' },
     ];
@@ -80,6 +81,7 @@ describe('several shops', () => {
       'gone',
       'new',
       'paused',
+      'a-paused-one',
     ]);
   });
 });

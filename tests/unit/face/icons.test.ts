@@ -11,7 +11,9 @@ const outDir = mkdtempSync(path.join(tmpdir(), 'keeper-icons-'));
 const written = makeIcons(assets, outDir);
 afterAll(() => rmSync(outDir, { recursive: true, force: true }));
 
-const shapes = [...MALL_STATES, 'WAITING', 'UNKNOWN'].map((face) => face.toLowerCase().replaceAll('_', '-'));
+const shapes = [...MALL_STATES, 'WAITING', 'PAUSED', 'UNKNOWN'].map((face) =>
+  face.toLowerCase().replaceAll('_', '-'),
+);
 const png = (name: string) => readFileSync(path.join(outDir, name));
 /** Width and height, from the header every PNG begins with. */
 const sizeOf = (image: Buffer) => [image.readUInt32BE(16), image.readUInt32BE(20)];

@@ -49,6 +49,7 @@ describe('what the window shows of a shop', () => {
       'rate.limited',
     ],
     ['a new shop', fixture.neverConnected, 'welcome', 'idle', true, null],
+    ['a paused one', { ...fixture.expiring, paused: true }, 'deadline', 'idle', false, 'grant.expiring'],
     ['one not read yet', fixture.unseen, 'unseen', 'idle', false, null],
     ['one that waits for a consent', fixture.waiting, 'deadline', 'bad', false, null],
   ] as const)('%s', (_what, mall, part, tone, coloured, alert) => {

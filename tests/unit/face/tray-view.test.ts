@@ -31,6 +31,8 @@ describe('the tray icon', () => {
     ['UNKNOWN', [fixture.unseen]],
     ['UNKNOWN', []],
     ['NEEDS_REAUTH', [fixture.expired, other]],
+    ['PAUSED', [mallOf({ paused: true })]],
+    ['PAUSED', [{ ...fixture.expired, paused: true }]],
     ['WAITING', [fixture.blocked, { ...fixture.waiting, mall: 'second' }]],
   ] as const)('is %s', (icon, malls) => {
     expect(trayViewOf(snapshotOf(malls)).icon).toBe(icon);
@@ -45,6 +47,8 @@ describe('the tooltip and the status line', () => {
     ['ko', [fixture.neverConnected], 'myshop · 연결 전'],
     ['ko', [fixture.unseen], 'myshop · 확인 중'],
     ['ko', [fixture.blocked, { ...fixture.waiting, mall: 'second' }], 'second · 인증 대기 중 · 만료됨'],
+    ['ko', [mallOf({ paused: true })], 'myshop · 일시 중지 · 13일 23시간 남음'],
+    ['en', [mallOf({ paused: true })], 'myshop · Paused · 13 days 23 hours left'],
     ['ko', [], '설정 전'],
   ] as const)('say in %s what the icon speaks of', (locale, malls, line) => {
     const snapshot = snapshotOf(malls, { locale });
@@ -105,6 +109,7 @@ describe('the menu', () => {
       mallOf({ cannotReauthorize: 'client.not_configured' }),
     ],
     ['refresh without tokens', 'refresh', fixture.neverConnected],
+    ['refresh while it is paused', 'refresh', mallOf({ paused: true })],
     ['refresh while one runs', 'refresh', mallOf({ busy: 'refreshing' })],
   ] as const)('does not offer to %s', (_what, id, mall) => {
     expect(itemOf(snapshotOf([mall]), id)).toMatchObject({ enabled: false });

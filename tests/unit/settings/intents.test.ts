@@ -14,6 +14,8 @@ const channels = {
 describe('intents about settings', () => {
   it.each([
     [{ do: 'save-shop', shop }],
+    [{ do: 'set-paused', mall: 'a', on: true }],
+    [{ do: 'remove-shop', mall: 'a' }],
     [{ do: 'save-store', store: redis }],
     [{ do: 'save-store', store: { kind: 'local' } }],
     [{ do: 'save-channels', channels }],
@@ -30,6 +32,8 @@ describe('intents about settings', () => {
   it.each([
     ['a mall that is a path', { do: 'save-shop', shop: { ...shop, mall: '../keys' } }],
     ['a mall of the prototype', { do: 'save-shop', shop: { ...shop, mall: '__proto__' } }],
+    ['a removal of a path', { do: 'remove-shop', mall: '../store' }],
+    ['a pause that is neither on nor off', { do: 'set-paused', mall: 'a' }],
     ['a field more', { do: 'save-shop', shop: { ...shop, paused: true } }],
     ['a field less', { do: 'save-shop', shop: { mall: 'a' } }],
     ['a store of another kind', { do: 'save-store', store: { kind: 'unknown' } }],
