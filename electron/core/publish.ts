@@ -3,11 +3,15 @@ import {
   generationOf,
   type Intent,
   intentOf,
+  type MetaFields,
   metaOfForeignWrite,
   metaOfSet,
   metaOfState,
   NO_INTENT,
+  provenanceOf,
 } from '../../shared/meta.ts';
+import { type Contender, newerOf, refreshTokenHashOf } from '../../shared/newer-of.ts';
+import { PRESENTER_SILENCE_MS } from '../../shared/presentation.ts';
 import { writeStored } from '../../shared/stored-json.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import { newAttempt, saveAttempt } from './attempts.ts';
@@ -28,13 +32,15 @@ export async function publish(
   const { store } = sight;
   const content = store.kind === 'up' ? store.content : null;
   const generation = generationOf(view.meta) + 1;
-  const isHeal =
-    set.parent !== (content?.kind === 'set' ? content.set.refreshTokenHash : null) && set.parent !== null;
   const redeemed = set.parent !== null && set.parent !== set.refreshTokenHash ? [set.parent] : [];
   const standing = intentOf(view.meta);
   const spend = new Set([...redeemed, ...refusedBefore(standing, set)]);
   // An answer that kept the refresh token ends the intent on it; any other set's publication leaves that to its answer.
   const bringer = sight.journal.attempts.find((judged) => judged.set === set);
+  const stored = content?.kind === 'set' ? content.set.refreshTokenHash : null;
+  // The store was told of it before, or lacks the one that it came from.
+  const isHeal =
+    (bringer?.attempt.settledAt ?? null) !== null || (set.parent !== null && set.parent !== stored);
   const isAnswered =
     standing?.hash !== set.refreshTokenHash ||
     (bringer?.attempt.presentedHash === standing.hash && isSettledBy(standing, bringer.attempt));
@@ -78,16 +84,35 @@ function refusedBefore(standing: Intent | null, { refreshTokenHash }: KnownSet):
 /** A store that lost its memory may be healed by another keeper with something newer: give that a minute. */
 const HEAL_FORWARD_MS = 60_000;
 
+/** Where the store still says that there is something newer, its holder gets as long as one that owes an answer. */
+const HOLDER_SILENCE_MS = PRESENTER_SILENCE_MS;
+
 function noteHeal(set: KnownSet, sight: Sight, memory: Memory): void {
   memory.happened.set('store.healed', sight.now);
-  const isBlank = generationOf(viewOf(sight).meta) === 0;
-  if (isBlank)
-    memory.noticed = {
-      hash: set.refreshTokenHash,
-      at: sight.now,
-      lookedAt: sight.now,
-      notBefore: sight.now + HEAL_FORWARD_MS,
-    };
+  const { meta } = viewOf(sight);
+  const waitMs = isOutdone(set, meta) ? HOLDER_SILENCE_MS : generationOf(meta) === 0 ? HEAL_FORWARD_MS : null;
+  if (waitMs === null) return;
+  memory.noticed = {
+    hash: set.refreshTokenHash,
+    at: sight.now,
+    lookedAt: sight.now,
+    notBefore: sight.now + waitMs,
+  };
+}
+
+/** The main key was lost and its companions were not: they speak of a set that is newer than the one at hand. */
+function isOutdone(set: KnownSet, meta: MetaFields): boolean {
+  const hash = meta.refresh_token_hash;
+  const provenance = hash && hash !== set.refreshTokenHash ? provenanceOf(meta, hash) : null;
+  if (!provenance || !hash) return false;
+  const named = { ...set, ...provenance, refreshTokenHash: hash };
+  const contender = (each: KnownSet, fromStore: boolean): Contender => ({
+    kind: 'set',
+    set: each,
+    spent: false,
+    fromStore,
+  });
+  return refreshTokenHashOf(newerOf(contender(set, false), contender(named, true))) === hash;
 }
 
 export async function adopt(set: KnownSet, sight: Sight, deps: KeeperDeps, memory: Memory): Promise<boolean> {

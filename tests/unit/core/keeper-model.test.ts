@@ -293,8 +293,7 @@ async function happen(world: World, event: Happening): Promise<void> {
       if (world.backup) place.text = world.backup.text;
       return;
     case 'rubbish':
-      place.text = 'rubbish';
-      return;
+      return forget(world, { text: 'rubbish' });
     default:
       return unreachableCase(event);
   }
@@ -320,7 +319,7 @@ async function foreignRefresh({ bench, refreshAsStranger }: World): Promise<void
 }
 
 /**
- * A store forgets only what every keeper has seen: what only the store knew, and the store forgot, nobody can know.
+ * A store forgets its companions only once every keeper has seen them: what only the store knew, and the store forgot, nobody can know.
  * (Then a spent token is presented once more, and refused.)
  */
 async function haveBothSeen(world: World): Promise<boolean> {

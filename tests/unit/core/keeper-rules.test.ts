@@ -293,6 +293,25 @@ describe('redeemed refresh tokens', () => {
     expect(sleeper.view().state?.state).toBe('HEALTHY');
   });
 
+  it('a superseded one is written back over a damaged main key, but not presented while its successor may come', async () => {
+    const bench = createBench();
+    const token = put(bench);
+    const keeper = bench.keeper();
+    const sleeper = bench.keeper({ install: 'bbbb' });
+    await keeper.look();
+    await sleeper.look();
+    bench.clock.advance(3 * HOUR);
+    await keeper.exchange({ code: 'code', redirectUri: 'https://x.example/', codeVerifier: null });
+    await keeper.look();
+    const consented = storedToken(bench);
+    place(bench).text = 'rubbish';
+    await pass(bench, 9 * MINUTE, [sleeper]);
+    expect(storedToken(bench)).toBe(token);
+    await pass(bench, MINUTE - 1, [keeper, sleeper]);
+    expect(storedToken(bench)).toBe(consented);
+    expect(presented(bench)).toEqual([]);
+  });
+
   it('nothing is adopted or presented while the store does not say which are redeemed', async () => {
     const bench = createBench();
     const issued = bench.server.issue(bench.clock.now() - 3 * HOUR);
