@@ -80,10 +80,14 @@ export function isPermitted(permission: string, origin: string): boolean {
 }
 
 /**
- * Answers every permission of a session by the table, hands out no devices and downloads nothing. Electron asks again
+ * Answers every permission of a session by the table, hands out no devices and downloads nothing, not even the spell
+ * checker's dictionaries, which a session fetches from Chromium's host although no page of ours is checked. Electron asks again
  * for each notification right before the system gets it: `mayShow` says whether this one may go there.
  */
 export function registerPermissions(session: Session, log: Log, mayShow: () => boolean): () => void {
+  session.setSpellCheckerEnabled(false);
+  // It has begun to load by now, and would still ask Chromium's host for what it lacks.
+  session.setSpellCheckerDictionaryDownloadURL('file:///nowhere/');
   session.setPermissionRequestHandler((contents, permission, callback, details) => {
     const origin = details.isMainFrame ? originOf(details.requestingUrl) : '';
     const permitted = isPermitted(permission, origin) && (permission !== 'notifications' || mayShow());
