@@ -67,9 +67,10 @@ export function makeIcons(assetsDir: string, outDir: string): readonly string[] 
   return written;
 }
 
-/** The drawing as a square PNG. */
+/** The drawing as a square PNG. None has text: without that option every one of them would read the system's fonts. */
 export function pngOf(svg: string, size: number): Buffer {
-  return new Resvg(svg, { fitTo: { mode: 'width', value: size } }).render().asPng();
+  const options = { fitTo: { mode: 'width', value: size }, font: { loadSystemFonts: false } } as const;
+  return new Resvg(svg, options).render().asPng();
 }
 
 /** The shapes with a source; throws for one without colours, or a colour without a source. */
