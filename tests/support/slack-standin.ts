@@ -55,6 +55,8 @@ export interface SlackStandIn {
   plan(...behaviours: readonly SlackBehaviour[]): void;
   /** Behaves so for every request, until null. */
   always(behaviour: SlackBehaviour | null): void;
+  /** Runs in the handler of the next message: it was taken, and the sender is not told before this is over. */
+  onceTaken(hook: () => Promise<void> | void): void;
   stop(): Promise<void>;
 }
 
@@ -72,6 +74,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
   const planned: SlackBehaviour[] = [];
   let standing: SlackBehaviour | null = null;
   let count = 0;
+  let atNext: (() => Promise<void> | void) | null = null;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     count += 1;
@@ -80,6 +83,9 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     switch (behaviour?.kind) {
       case undefined: {
         const word = receive(request, body);
+        const hook = word === 'ok' ? atNext : null;
+        if (hook) atNext = null;
+        await hook?.();
         answer(response, word === 'ok' ? 200 : SLACK_REFUSALS[word], word);
         break;
       }
@@ -124,6 +130,9 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     plan: (...behaviours) => void planned.push(...behaviours),
     always(behaviour) {
       standing = behaviour;
+    },
+    onceTaken(hook) {
+      atNext = hook;
     },
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -41,6 +41,8 @@ export interface SmtpTestServer {
   /** Says nothing at the step, until `behave`. */
   hang(step: SmtpStep): void;
   behave(): void;
+  /** Runs in the handler of the next mail: it was taken, and the sender is not told before this is over. */
+  onceTaken(hook: () => Promise<void> | void): void;
   stop(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpT
   const presented: { user: string; isEncrypted: boolean }[] = [];
   const troubles = new Map<SmtpStep, Trouble>();
   let count = 0;
+  let atNext: (() => Promise<void> | void) | null = null;
 
   /** Goes on with `proceed`, unless trouble is planned for this step. */
   function at(step: SmtpStep, done: (error?: Error) => void, proceed: () => void, who = ''): void {
@@ -64,7 +67,11 @@ export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpT
     } else proceed();
   }
 
-  function receive(stream: SMTPServerDataStream, session: SMTPServerSession, done: () => void): void {
+  function receive(
+    stream: SMTPServerDataStream,
+    session: SMTPServerSession,
+    done: (error?: Error) => void,
+  ): void {
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('end', () => {
@@ -77,7 +84,9 @@ export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpT
         user: typeof session.user === 'string' ? session.user : null,
         at: now(),
       });
-      done();
+      const hook = atNext;
+      atNext = null;
+      Promise.resolve(hook?.()).then(() => done(), done);
     });
   }
 
@@ -132,6 +141,9 @@ export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpT
     refuse: (step, code, text, whom = '') => void troubles.set(step, { kind: 'refuse', code, text, whom }),
     hang: (step) => void troubles.set(step, { kind: 'hang' }),
     behave: () => troubles.clear(),
+    onceTaken(hook) {
+      atNext = hook;
+    },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

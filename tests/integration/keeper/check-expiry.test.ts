@@ -1,17 +1,22 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keysOf } from '../../../electron/adapters/redis/keys.ts';
 import { DEFAULT_MALL } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { type CommandLine, createCommandLine } from '../../support/command-line.ts';
+import { documentedJson } from '../../support/documented-json.ts';
+import { until } from '../../support/poll.ts';
 import { readMail } from '../../support/read-mail.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { type SlackStandIn, startSlackStandIn } from '../../support/slack-standin.ts';
 import { type SmtpTestServer, startSmtpServer } from '../../support/smtp-server.ts';
 
-const HOUR = 60 * 60_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** 2026-03-14 10:00 in Seoul: past nine on the day before the deadline. */
 const MORNING = Date.UTC(2026, 2, 14, 1, 0);
+const DAY = 24 * HOUR;
 const DEADLINE = MORNING + 26 * HOUR;
 const KEY = `cafe24:oauth:${DEFAULT_MALL.mallId}`;
 
@@ -19,6 +24,7 @@ let redis: RedisServer;
 let simulator: Simulator;
 let slack: SlackStandIn;
 let mail: SmtpTestServer;
+let client: Redis;
 let tokens: readonly string[];
 const lines: CommandLine[] = [];
 
@@ -27,21 +33,12 @@ beforeEach(async () => {
   simulator = await startSimulator({ startAt: MORNING, deadline: 'fixed' });
   slack = await startSlackStandIn();
   mail = await startSmtpServer({ encryption: 'plain' });
-  const issued = simulator.issue(DEFAULT_MALL.mallId, { refreshTokenExpiresAt: DEADLINE });
-  tokens = [issued.accessToken, issued.refreshToken];
-  const client = new Redis(redis.url);
-  await client.set(
-    KEY,
-    JSON.stringify({
-      access_token: issued.accessToken,
-      expires_at: issued.expiresAt,
-      refresh_token: issued.refreshToken,
-      refresh_token_expires_at: DEADLINE,
-    }),
-  );
-  client.disconnect();
+  client = new Redis(redis.url);
+  client.on('error', () => {});
+  tokens = await write(DEADLINE);
 });
 afterEach(async () => {
+  client.disconnect();
   for (const line of lines.splice(0)) await line.remove();
   await Promise.all([redis.stop(), simulator.close(), slack.stop(), mail.stop()]);
 });
@@ -56,7 +53,29 @@ async function machine(): Promise<CommandLine> {
     ALERT_EMAIL_TO: 'owner@shop.example',
     LANG: 'ko_KR.UTF-8',
   };
-  return { ...line, run: (args, env = {}) => line.run(args, { ...channels, ...env }) };
+  return {
+    ...line,
+    run: (args, env = {}) => line.run(args, { ...channels, ...env }),
+    start: (args, env = {}) => line.start(args, { ...channels, ...env }),
+  };
+}
+
+/** A set at its place in Redis, as another program writes it: without companions. */
+async function write(deadline: number): Promise<readonly string[]> {
+  const issued = simulator.issue(DEFAULT_MALL.mallId, { refreshTokenExpiresAt: deadline });
+  await client.set(KEY, documentedJson(issued));
+  return [issued.accessToken, issued.refreshToken];
+}
+
+/** What the ledger in Redis says of each channel's D-1, as `slack: sent`. */
+async function ledger(): Promise<readonly string[]> {
+  const entries = Object.entries(await client.hgetall(keysOf(DEFAULT_MALL.mallId).alerts));
+  return entries
+    .flatMap(([field, value]) => {
+      const channel = /:D-1:(\w+)$/.exec(field)?.[1];
+      return channel ? [`${channel}: ${JSON.parse(value).status}`] : [];
+    })
+    .toSorted();
 }
 
 describe('check-expiry', () => {
@@ -93,6 +112,60 @@ describe('check-expiry', () => {
     expect(repaired.code).toBe(0);
     expect(mail.mails).toHaveLength(1);
     expect(slack.messages).toHaveLength(1);
+  });
+
+  it('row 38: killed once both channels have the message and none is told to have it: after 2 minutes one repeat, by whoever checks then', async () => {
+    const [first, second] = [await machine(), await machine()];
+    const dying = await first.start(['check-expiry', '--no-refresh']);
+    let taken = 0;
+    const killInside = async () => {
+      taken += 1;
+      await until(() => taken === 2, { timeoutMs: 20_000, what: 'the message on the other channel' });
+      dying.child.kill('SIGKILL');
+      await dying.exited;
+    };
+    slack.onceTaken(killInside);
+    mail.onceTaken(killInside);
+    await until(() => dying.hasExited(), { timeoutMs: 30_000, what: 'the kill' });
+    expect(dying.child.signalCode).toBe('SIGKILL');
+    expect(await ledger()).toEqual(['mail: claimed', 'slack: claimed']);
+
+    simulator.advance(MINUTE);
+    expect(await second.run(['check-expiry', '--no-refresh'])).toMatchObject({ code: 0 });
+    expect([slack.messages.length, mail.mails.length]).toEqual([1, 1]);
+    simulator.advance(MINUTE + 1000);
+    const after = await second.run(['check-expiry', '--no-refresh']);
+    expect(after.stderr).toContain('sent D-1 by slack');
+    expect(after.stderr).toContain('sent D-1 by mail');
+    expect(await ledger()).toEqual(['mail: sent', 'slack: sent']);
+    simulator.advance(5 * MINUTE);
+    await first.run(['check-expiry', '--no-refresh']);
+    expect([slack.messages.length, mail.mails.length]).toEqual([2, 2]);
+  });
+
+  it('row 40: the deadline moves while one message is on its way and one is claimed: "recovered" where it arrived, silence where it did not', async () => {
+    const [first, second] = [await machine(), await machine()];
+    mail.hang('connect');
+    slack.onceTaken(async () => {
+      await until(() => mail.connections() > 0, { timeoutMs: 20_000, what: 'the mail that hangs' });
+      await write(MORNING + 14 * DAY);
+    });
+    const dying = await first.start(['check-expiry', '--no-refresh']);
+    const isTold = async () => (await ledger()).includes('slack: sent');
+    await until(isTold, { timeoutMs: 30_000, what: 'the message that was recorded' });
+    dying.child.kill('SIGKILL');
+    await dying.exited;
+    expect(await ledger()).toEqual(['mail: claimed', 'slack: sent']);
+
+    mail.behave();
+    simulator.advance(3 * MINUTE);
+    const after = await second.run(['check-expiry', '--no-refresh']);
+    expect(after.stdout).toContain('HEALTHY');
+    expect(after.stderr).toContain('sent recovered by slack');
+    await first.run(['check-expiry', '--no-refresh']);
+    expect(slack.messages.map(({ text }) => /D-1\b/.test(text))).toEqual([true, false]);
+    expect(mail.mails).toEqual([]);
+    expect(simulator.requests).toEqual([]);
   });
 
   it('row 50: with the store away it ends with 1, and the warning goes out once by the local ledger', async () => {
