@@ -13,7 +13,7 @@ import { type JudgedAttempt, judgeAttempt } from './knowledge.ts';
 import { type Actor, pause, waitForLease } from './lease-wait.ts';
 import type { Memory } from './memory.ts';
 import { wiped } from './tidy.ts';
-import { attemptAfter } from './turn.ts';
+import { attemptAfter, wireOf } from './turn.ts';
 
 interface ConsentingActor extends Actor {
   /** This grant is our own doing: its appearance in the store is no foreign one. */
@@ -62,7 +62,7 @@ async function post(
   deps: KeeperDeps,
 ) {
   for (let tries = 1; ; tries += 1) {
-    const wire = await deps.endpoint.exchange(client, consent);
+    const wire = await wireOf(() => deps.endpoint.exchange(client, consent), deps);
     if (wire.kind !== 'not_sent' || tries === MOST_TRIES) return wire;
     await pause(deps, RETRY_MS);
   }

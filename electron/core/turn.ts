@@ -71,7 +71,9 @@ export async function sendTurn(sight: Sight, deps: KeeperDeps, memory: Memory): 
     turn.attempt.id,
   );
   const stopRenewal = turn.attempt.offline ? () => {} : renewLease(deps);
-  const wire = await deps.endpoint.refresh(client, parent.refreshToken).finally(stopRenewal);
+  const wire = await wireOf(() => deps.endpoint.refresh(client, parent.refreshToken), deps).finally(
+    stopRenewal,
+  );
   const ended = attemptAfter(turn.attempt, wire, deps.clock.now());
   await saveAttempt(deps, memory, ended);
   memory.turn = { attempt: ended, phase: 'over' };
@@ -88,6 +90,26 @@ export async function sendTurn(sight: Sight, deps: KeeperDeps, memory: Memory): 
     return sight.store.kind === 'up';
   }
   return true;
+}
+
+/**
+ * What came of a request, also where a bug ended it: how far it had come is unknown then, so it counts as sent. Thrown
+ * on, it would leave its attempt open and the turn undone, and the next look would end the two as never sent.
+ */
+export async function wireOf(
+  request: () => Promise<WireResult>,
+  { log, mall }: Pick<KeeperDeps, 'log' | 'mall'>,
+): Promise<WireResult> {
+  try {
+    return await request();
+  } catch (error) {
+    log.error(
+      'keeper',
+      `internal.error in a request: ${error instanceof Error ? error.stack : String(error)}`,
+      mall,
+    );
+    return { kind: 'lost', detail: 'internal.error' };
+  }
 }
 
 export function attemptAfter(attempt: Attempt, wire: WireResult, now: number): Attempt {

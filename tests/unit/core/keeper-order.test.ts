@@ -1,8 +1,9 @@
 /** The order of a refresh (design, section 3, steps 3 to 9): what each of its steps keeps from happening. */
 import { describe, expect, it } from 'vitest';
+import { hashOf } from '../../../electron/core/hash.ts';
 import type { Keeper } from '../../../electron/core/keeper.ts';
 import { intentOf } from '../../../shared/meta.ts';
-import { type Bench, createBench, HOUR, pass } from '../../support/keeper-bench.ts';
+import { attemptsOf, type Bench, createBench, HOUR, pass } from '../../support/keeper-bench.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -149,4 +150,39 @@ describe('a keeper that stood still between its intent and its request begins an
     expect(presented(bench)).toEqual([token]);
     expect(place(bench).requests.size).toBe(1);
   });
+});
+
+it.each(['applied', 'not applied'])(
+  'a request that ends in a bug of our own counts as sent: UNCONFIRMED, and the token is presented once more for that reason alone (%s)',
+  async (how) => {
+    const bench = createBench();
+    const { keepers, token } = await dueAt(bench, 'aaaa');
+    const [keeper] = keepers;
+    bench.server.next.push((truth) => {
+      if (how === 'applied') truth();
+      throw new TypeError('a bug');
+    });
+    await keeper.look();
+    expect(attemptsOf(keeper.journal)).toContainEqual(
+      expect.objectContaining({ presentedHash: hashOf(token), outcome: 'lost' }),
+    );
+    expect(intentOf(place(bench).meta)).toMatchObject({ outcome: 'lost', reason: 'answer.unconfirmed' });
+    expect(keeper.view()).toMatchObject({ state: { state: 'UNCONFIRMED' }, isRefreshing: false });
+    await pass(bench, 29 * SECOND, [keeper], SECOND);
+    expect(presented(bench)).toEqual([]);
+    await pass(bench, 2 * HOUR, [keeper], 10 * SECOND);
+    expect(presented(bench).filter((each) => each === token)).toEqual([token]);
+    expect(keeper.view().state).toMatchObject(
+      how === 'applied' ? { state: 'NEEDS_REAUTH', reason: 'answer.unconfirmed' } : { state: 'HEALTHY' },
+    );
+  },
+);
+
+it('an exchange of a code that ends in a bug of our own is told as failed, and leaves nobody waiting for its lease', async () => {
+  const bench = createBench();
+  const keeper = bench.keeper();
+  bench.server.exchange = () => Promise.reject(new TypeError('a bug'));
+  const consent = { code: 'code', redirectUri: 'https://shop.example/', codeVerifier: null };
+  expect(await keeper.exchange(consent)).toMatchObject({ code: 'consent.failed' });
+  expect(place(bench).lease).toBeNull();
 });
