@@ -5,26 +5,16 @@
  */
 
 import type { Locale } from '../../shared/locale.ts';
-import { recordedStateOf } from '../../shared/meta.ts';
 import { codesIn, type Failure, failed, type Result } from '../../shared/result.ts';
 import { DAY_MS } from '../../shared/seoul-time.ts';
 import type { WarningMessage } from '../../shared/warning-message.ts';
-import {
-  anchorOf,
-  episodeInLedger,
-  type Ledger,
-  nextWarningAt,
-  renamedEpisode,
-  type Situation,
-  type Warning,
-  warningsDue,
-} from '../../shared/warnings.ts';
+import { nextWarningAt, type Warning, warningsDue } from '../../shared/warnings.ts';
 import type { AlertLedger, Clock, Identity, Log, Notifier } from '../ports.ts';
 import { nextDailyCheckAt } from './daily.ts';
 import type { Keeper, KeeperView } from './keeper.ts';
-import { type Chance, chanceOf, isChanceOver } from './refresh-chance.ts';
-import { createWarningLedgers, type LedgerView } from './warning-ledgers.ts';
+import { createWarningLedgers } from './warning-ledgers.ts';
 import { createWarningRetries } from './warning-retries.ts';
+import { createWarningSituations } from './warning-situation.ts';
 
 export interface AlerterDeps {
   readonly mall: string;
@@ -78,15 +68,18 @@ type Ended = { readonly warning: Warning } & (
 export function createAlerter(deps: AlerterDeps): Alerter {
   const { mall, clock, identity, log } = deps;
   const ledgers = createWarningLedgers({ ...deps, owner: identity.owner });
+  const situations = createWarningSituations({
+    ledgers,
+    isClockTrusted: deps.isClockTrusted,
+    channels: deps.notifiers.map(({ channel }) => channel),
+    machine: identity.install,
+  });
   const retries = createWarningRetries();
   const listeners = new Set<(warning: Warning, failure: Failure | null) => void>();
   let running: Promise<CheckReport> | null = null;
   let nextCheckAt = 0;
   let daily = 0;
   let lastMark = '';
-  let chance: Chance | null = null;
-  /** The episode of trouble as it was named last; provisional while the store has not recorded it. */
-  let episode: { readonly state: string; readonly since: number } | null = null;
   let isStopped = false;
 
   async function checkNow(isOnce: boolean): Promise<CheckReport> {
@@ -99,7 +92,7 @@ export function createAlerter(deps: AlerterDeps): Alerter {
       return { sent: [], failures: [], isStoreRead: false };
     }
     const ledger = await ledgers.read(view.sight?.store.kind === 'up');
-    const situation = await situationOf(view, ledger, now, isOnce);
+    const situation = await situations.of(view, ledger, now, isOnce);
     if (situation.deadlineAt !== null) await ledgers.keepAnchor(situation.deadlineAt);
     const due = warningsDue(situation, ledger.entries, now, ledger.at);
     if (situation.isSettled) retries.keepOnly(due);
@@ -122,50 +115,6 @@ export function createAlerter(deps: AlerterDeps): Alerter {
       failures: failures.map(({ warning, failure }) => ({ warning, failure })),
       isStoreRead: ledger.isShared,
     };
-  }
-
-  async function situationOf(
-    view: KeeperView,
-    ledger: LedgerView,
-    now: number,
-    isOnce: boolean,
-  ): Promise<Situation> {
-    const { set, state } = view;
-    chance = chanceOf(view, chance, now);
-    const hadItsChance = isChanceOver(chance, now) || (isOnce && isTried(view));
-    const known = state?.state ?? 'HEALTHY';
-    return {
-      state: known,
-      reason: state?.reason ?? null,
-      since: await sinceOf(known, view, ledger.entries, now),
-      deadlineAt: set ? anchorOf(ledger.anchorAt, set.refreshTokenExpiresAt) : null,
-      isSettled: deps.isClockTrusted() && hadItsChance && isNamed(known, view),
-      channels: deps.notifiers.map(({ channel }) => channel),
-      machine: identity.install,
-    };
-  }
-
-  /**
-   * Names the episode: as the store recorded it, else as it was named before, here or in the ledger. What left under a
-   * provisional name is known under the recorded one from then on.
-   */
-  async function sinceOf(
-    state: Situation['state'],
-    { sight, set }: KeeperView,
-    entries: Ledger,
-    now: number,
-  ): Promise<number> {
-    const recorded = sight?.store.kind === 'up' ? recordedStateOf(sight.store.view.meta) : null;
-    const before = episode?.state === state ? episode.since : null;
-    if (recorded?.state !== state) {
-      const since = before ?? episodeInLedger(entries, state, set?.issuedAt ?? 0) ?? now;
-      episode = { state, since };
-      return since;
-    }
-    const { since } = recorded;
-    episode = { state, since };
-    if (before !== null && before !== since) await ledgers.learn(renamedEpisode(entries, before, since));
-    return since;
   }
 
   async function send(warning: Warning, view: KeeperView): Promise<Ended> {
@@ -247,20 +196,6 @@ export function createAlerter(deps: AlerterDeps): Alerter {
       await running?.catch(() => {});
     },
   };
-}
-
-/**
- * The store has recorded the state, or cannot: before that the machines would name the episode apart, and each would warn
- * of its own.
- */
-function isNamed(state: Situation['state'], { sight }: KeeperView): boolean {
-  if (sight?.store.kind !== 'up' || sight.hold?.code.startsWith('store.')) return true;
-  return recordedStateOf(sight.store.view.meta)?.state === state;
-}
-
-/** The look before made what request there was to make, and nobody else is at one. */
-function isTried({ isRefreshing, isNeighbourAtWork }: KeeperView): boolean {
-  return !isRefreshing && !isNeighbourAtWork;
 }
 
 /** What a check depends on besides the time: when it changes, a check is due. */

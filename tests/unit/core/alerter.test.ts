@@ -1,111 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CheckReport, createAlerter } from '../../../electron/core/alerter.ts';
 import { nextDailyCheckAt } from '../../../electron/core/daily.ts';
-import type { Keeper } from '../../../electron/core/keeper.ts';
-import type { Notifier } from '../../../electron/ports.ts';
-import type { Code } from '../../../shared/codes.ts';
-import { done, failed } from '../../../shared/result.ts';
-import type { Channel } from '../../../shared/warnings.ts';
-import {
-  answer,
-  type Bench,
-  createBench,
-  DAY,
-  HOUR,
-  pass,
-  SILENT,
-  START,
-  unreachable,
-} from '../../support/keeper-bench.ts';
-import { createMemoryLedger, type MemoryLedger } from '../../support/memory-ledger.ts';
+import { failed } from '../../../shared/result.ts';
+import { fixedShop, type Machine, rollingShop } from '../../support/alerter-bench.ts';
+import { answer, type Bench, DAY, HOUR, pass, START, unreachable } from '../../support/keeper-bench.ts';
 
 const MINUTE = 60_000;
 const CONSENT = { code: 'code', redirectUri: 'https://shop.example/cb', codeVerifier: null };
-/** `03-12 09:00` in Seoul. */
-const seoul = (at: number) => new Date(at + 9 * HOUR).toISOString().slice(5, 16).replace('T', ' ');
-
-interface Machine {
-  readonly sent: string[];
-  readonly broken: Set<Channel>;
-  readonly local: MemoryLedger;
-  /** Every look of the keeper is followed by the alerter's, as in the app. */
-  readonly keeper: Keeper;
-  check(): Promise<CheckReport>;
-  checkOnce(): Promise<CheckReport>;
-  /** Called before a message leaves. */
-  onSend: () => Promise<void> | void;
-  beats: number;
-}
-
-function machine(
-  bench: Bench,
-  shared: MemoryLedger,
-  install: string,
-  channels: readonly Channel[] = ['os', 'slack', 'mail'],
-  mayNotRedeem?: Code,
-): Machine {
-  const keeper = bench.keeper({ install, ...(mayNotRedeem ? { mayNotRedeem } : {}) });
-  const sent: string[] = [];
-  const broken = new Set<Channel>();
-  const local = createMemoryLedger(() => bench.clock.now());
-  const notifier = (channel: Channel): Notifier => ({
-    channel,
-    async send(message) {
-      await made.onSend();
-      if (broken.has(channel)) return failed('network.unreachable');
-      sent.push(`${seoul(message.at)} ${message.stage} ${channel}`);
-      return done(undefined);
-    },
-  });
-  const alerter = createAlerter({
-    mall: 'myshop',
-    keeper,
-    // A check comes a little after the look it follows, as in the app.
-    clock: { now: () => bench.clock.now() + 3 },
-    isClockTrusted: () => true,
-    shared,
-    local,
-    notifiers: channels.map(notifier),
-    identity: { install, host: 'pc', pid: 1, owner: `${install}-pc-1`, isAlive: () => true },
-    simulator: false,
-    locale: () => 'ko',
-    heartbeat: () => {
-      made.beats += 1;
-      return Promise.resolve(done(undefined));
-    },
-    log: SILENT,
-  });
-  keeper.onChange(() => alerter.consider());
-  const look = keeper.look;
-  const made: Machine = {
-    sent,
-    broken,
-    local,
-    check: alerter.check,
-    checkOnce: alerter.checkOnce,
-    onSend: () => {},
-    beats: 0,
-    keeper: { ...keeper, look: () => look().then((view) => alerter.check().then(() => view)) },
-  };
-  return made;
-}
 
 /** The stages that left, without their times. */
 const stages = ({ sent }: Machine) => sent.map((line) => line.slice(12));
-
-function fixedShop(): { bench: Bench; ledger: MemoryLedger } {
-  const bench = createBench();
-  bench.server.kind = 'fixed';
-  bench.store.place('myshop').text = bench.server.issue().text;
-  return { bench, ledger: createMemoryLedger(() => bench.clock.now()) };
-}
-
-function rollingShop(): { bench: Bench; ledger: MemoryLedger } {
-  const shop = fixedShop();
-  shop.bench.server.kind = 'rolling';
-  return shop;
-}
 
 /** The deadline: 2026-03-15 12:00 in Seoul. */
 const D3_AT_NINE = Date.UTC(2026, 2, 12, 0, 0);
@@ -130,26 +34,23 @@ const toTheHour = (lines: readonly string[]) => lines.map((line) => line.replace
 
 describe('a fixed deadline', () => {
   it('is warned of at D-3, D-2, D-1 and at its end, once each', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa');
+    const { bench, pc } = fixedShop();
     await onTheEveOfD3(bench, [pc]);
     await pass(bench, 5 * DAY, [pc.keeper], 20 * MINUTE);
     expect(toTheHour(pc.sent)).toEqual(WHOLE_STORY);
   });
 
   it('is warned of once in all by two machines; the OS notice once on each', async () => {
-    const { bench, ledger } = fixedShop();
-    const [a, b] = [machine(bench, ledger, 'aaaa'), machine(bench, ledger, 'bbbb')];
-    await onTheEveOfD3(bench, [a, b]);
-    await pass(bench, 5 * DAY, [a.keeper, b.keeper], 20 * MINUTE);
-    const both = toTheHour([...a.sent, ...b.sent]);
+    const { bench, pc, other } = fixedShop();
+    await onTheEveOfD3(bench, [pc, other]);
+    await pass(bench, 5 * DAY, [pc.keeper, other.keeper], 20 * MINUTE);
+    const both = toTheHour([...pc.sent, ...other.sent]);
     const notices = WHOLE_STORY.filter((line) => line.endsWith('os'));
     expect(both.toSorted()).toEqual([...WHOLE_STORY, ...notices].toSorted());
   });
 
   it('asleep from D-5 to D-1: only D-1 is sent', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa');
+    const { bench, pc } = fixedShop();
     await pc.keeper.look();
     bench.clock.at = D3_AT_NINE - 2 * DAY;
     await pc.keeper.look();
@@ -159,8 +60,7 @@ describe('a fixed deadline', () => {
   });
 
   it('a consent ends it: one "recovered" on each channel that was warned', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['os', 'mail']);
+    const { bench, pc } = fixedShop(['os', 'mail']);
     await onTheEveOfD3(bench, [pc]);
     await pass(bench, 2 * DAY, [pc.keeper], 20 * MINUTE);
     pc.sent.length = 0;
@@ -172,10 +72,7 @@ describe('a fixed deadline', () => {
 
 describe('a rolling deadline', () => {
   it('a PC that was dark for 12 days wakes with one refresh and no alarm, also when the network comes minutes later', async () => {
-    const bench = createBench();
-    bench.store.place('myshop').text = bench.server.issue().text;
-    const ledger = createMemoryLedger(() => bench.clock.now());
-    const pc = machine(bench, ledger, 'aaaa');
+    const { bench, pc } = rollingShop();
     await pass(bench, 5 * HOUR, [pc.keeper]);
     const before = bench.server.presented.length;
     bench.clock.advance(12 * DAY);
@@ -186,8 +83,7 @@ describe('a rolling deadline', () => {
   });
 
   it('a PC that lost the network before it went dark begins its ten minutes anew when it wakes', async () => {
-    const { bench, ledger } = rollingShop();
-    const pc = machine(bench, ledger, 'aaaa');
+    const { bench, pc } = rollingShop();
     await pc.keeper.look();
     bench.server.next.push(...Array(100).fill(unreachable));
     await pass(bench, 5 * HOUR, [pc.keeper], MINUTE);
@@ -200,8 +96,7 @@ describe('a rolling deadline', () => {
   });
 
   it('tried in vain for ten minutes, it is warned of', async () => {
-    const { bench, ledger } = rollingShop();
-    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    const { bench, pc } = rollingShop(['mail']);
     await pc.keeper.look();
     bench.clock.at = Date.UTC(2026, 2, 13, 1, 0);
     bench.server.next.push(...Array(100).fill(unreachable));
@@ -212,8 +107,7 @@ describe('a rolling deadline', () => {
   });
 
   it('a refusal alarms nobody while the store is read again, and nobody at all where another program had rotated', async () => {
-    const { bench, ledger } = rollingShop();
-    const pc = machine(bench, ledger, 'aaaa');
+    const { bench, pc } = rollingShop();
     await pc.keeper.look();
     bench.clock.at = Date.UTC(2026, 2, 13, 1, 0);
     bench.server.next.push(answer(400, { error: 'invalid_grant' }));
@@ -224,8 +118,7 @@ describe('a rolling deadline', () => {
   });
 
   it('a program that asks once a day is told by its one try: the warnings leave', async () => {
-    const { bench, ledger } = rollingShop();
-    const server = machine(bench, ledger, 'aaaa', ['slack', 'mail']);
+    const { bench, pc: server } = rollingShop(['slack', 'mail']);
     const keeper = bench.keeper({ install: 'aaaa' });
     await keeper.look();
     bench.clock.at = Date.UTC(2026, 2, 13, 1, 0);
@@ -239,8 +132,7 @@ describe('a rolling deadline', () => {
 
 describe('failures', () => {
   it('row 37: only the channel that is down is tried again, until it takes it', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['slack', 'mail']);
+    const { bench, pc } = fixedShop(['slack', 'mail']);
     pc.broken.add('mail');
     await onTheEveOfD3(bench, [pc]);
     await pass(bench, DAY, [pc.keeper], 20 * MINUTE);
@@ -251,8 +143,7 @@ describe('failures', () => {
   });
 
   it('row 38: a claim whose owner died ends after two minutes, and the warning goes out', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    const { bench, ledger, pc } = fixedShop(['mail']);
     await onTheEveOfD3(bench, [pc]);
     bench.clock.at = D3_AT_NINE;
     await ledger.claimAlert('myshop', '2026-03-15:D-3:mail', 'dead-pc-9', 2 * MINUTE);
@@ -263,8 +154,7 @@ describe('failures', () => {
   });
 
   it('row 50: with the store out of reach the warning goes out by the local ledger, and is not repeated when it is back', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    const { bench, ledger, pc } = fixedShop(['mail']);
     await onTheEveOfD3(bench, [pc]);
     bench.store.breakWith('store.unreachable');
     ledger.isDown = true;
@@ -280,8 +170,7 @@ describe('failures', () => {
 
 describe('a claim', () => {
   it('row 38: that another machine made a moment ago and died with is taken over when it ends', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    const { bench, ledger, pc } = fixedShop(['mail']);
     await pc.keeper.look();
     bench.clock.at = D3_AT_NINE;
     const { claimAlert } = ledger;
@@ -298,8 +187,7 @@ describe('a claim', () => {
   });
 
   it('row 40: is given up where the deadline moves before the message left, and nobody hears of it', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    const { bench, ledger, pc } = fixedShop(['mail']);
     await pc.keeper.look();
     bench.clock.at = D3_AT_NINE;
     const { claimAlert } = ledger;
@@ -315,8 +203,7 @@ describe('a claim', () => {
   });
 
   it('row 40: whose message was on its way when the deadline moved is followed by one "recovered"', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    const { bench, pc } = fixedShop(['mail']);
     await pc.keeper.look();
     bench.clock.at = D3_AT_NINE;
     pc.onSend = async () => {
@@ -328,8 +215,7 @@ describe('a claim', () => {
   });
 
   it('row 40: a channel that was down when the deadline moved hears nothing, neither the warning nor its end', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['slack', 'mail']);
+    const { bench, pc } = fixedShop(['slack', 'mail']);
     await pc.keeper.look();
     bench.clock.at = D3_AT_NINE;
     pc.broken.add('slack');
@@ -343,8 +229,7 @@ describe('a claim', () => {
 
 describe('a channel that is down', () => {
   it('row 37: is tried again after 1, 2, 5, 10 and every 30 minutes', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    const { bench, pc } = fixedShop(['mail']);
     await pc.keeper.look();
     bench.clock.at = D3_AT_NINE;
     pc.broken.add('mail');
@@ -364,8 +249,7 @@ describe('a channel that is down', () => {
 
 describe('what no ledger takes', () => {
   it('is sent once all the same', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    const { bench, ledger, pc } = fixedShop(['mail']);
     await pc.keeper.look();
     bench.clock.at = D3_AT_NINE;
     for (const each of [ledger, pc.local]) {
@@ -379,8 +263,7 @@ describe('what no ledger takes', () => {
 
 describe('an episode of trouble', () => {
   it('row 50: that began while the store was away is told once, also when the store names it later', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    const { bench, ledger, pc, other } = fixedShop(['mail']);
     await pc.keeper.look();
     bench.clock.at = D3_AT_NINE + 2 * DAY;
     await pc.keeper.look();
@@ -394,17 +277,13 @@ describe('an episode of trouble', () => {
     await pass(bench, DAY, [pc.keeper], HOUR);
     expect(stages(pc)).toEqual(['D-1 mail', 'NEEDS_REAUTH mail']);
     // And the other machines know.
-    const other = machine(bench, ledger, 'bbbb', ['mail']);
     await pass(bench, HOUR, [other.keeper], MINUTE);
     expect(other.sent).toEqual([]);
   });
 
   it('is named by the first of two who see it at once: Slack hears of it once', async () => {
-    const { bench, ledger } = fixedShop();
-    const pcs = [
-      machine(bench, ledger, 'aaaa', ['slack']),
-      machine(bench, ledger, 'bbbb', ['slack']),
-    ] as const;
+    const { bench, pc, other } = fixedShop(['slack']);
+    const pcs = [pc, other];
     for (const { keeper } of pcs) await keeper.look();
     bench.clock.at = Date.UTC(2026, 2, 15, 3, 0, 1);
     const { commit } = bench.store;
@@ -413,7 +292,7 @@ describe('an episode of trouble', () => {
       if (change.meta?.state !== 'NEEDS_REAUTH') return await commit(mall, change);
       bench.store.commit = commit;
       bench.clock.advance(5);
-      await pcs[1].keeper.look();
+      await other.keeper.look();
       return await commit(mall, change);
     };
     for (let looks = 0; looks < 3; looks += 1) {
@@ -426,8 +305,7 @@ describe('an episode of trouble', () => {
 
 describe('the heartbeat', () => {
   it('follows each check that finds all well, and no other', async () => {
-    const { bench, ledger } = fixedShop();
-    const pc = machine(bench, ledger, 'aaaa', ['mail']);
+    const { bench, pc } = fixedShop(['mail']);
     await pc.keeper.look();
     expect(pc.beats).toBeGreaterThan(0);
     bench.clock.at = D3_AT_NINE;
@@ -453,8 +331,8 @@ describe('whatever happens to two machines', () => {
   it('no stage leaves twice or out of order, and none is missed by who is awake and can be reached', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(event, { maxLength: 12 }), async (events) => {
-        const { bench, ledger } = fixedShop();
-        const pcs = [machine(bench, ledger, 'aaaa'), machine(bench, ledger, 'bbbb')] as const;
+        const { bench, pc, other } = fixedShop();
+        const pcs = [pc, other];
         await onTheEveOfD3(bench, pcs);
         let isSecondAwake = true;
         let wasAlwaysAwake = true;
@@ -463,7 +341,7 @@ describe('whatever happens to two machines', () => {
           pass(
             bench,
             hours * HOUR,
-            isSecondAwake ? pcs.map(({ keeper }) => keeper) : [pcs[0].keeper],
+            isSecondAwake ? pcs.map(({ keeper }) => keeper) : [pc.keeper],
             30 * MINUTE,
           );
         for (const each of events) {
@@ -482,7 +360,7 @@ describe('whatever happens to two machines', () => {
         const all = [
           ...['slack', 'mail'].map((channel) => ({
             channel,
-            left: [...pcs[0].sent, ...pcs[1].sent].toSorted().map((line) => line.slice(12)),
+            left: [...pc.sent, ...other.sent].toSorted().map((line) => line.slice(12)),
           })),
           { channel: 'os', left: first ?? [] },
           { channel: 'os', left: second ?? [] },
