@@ -43,6 +43,7 @@ export async function composeWarnings(parts: WarningParts): Promise<Warnings> {
       keeper,
       clock,
       isClockTrusted: () => clock.isTrusted(),
+      catchUp: () => clock.catchUp(),
       shared: parts.shared,
       local,
       notifiers: paused.has(keeper.mall) ? [] : notifiers,

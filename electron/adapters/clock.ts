@@ -27,6 +27,8 @@ export interface KeptClock extends Clock {
   isTrusted(): boolean;
   /** The host's clock was set, or the host slept, and the server has not been asked since: `now` may be far behind. */
   isParted(): boolean;
+  /** At a simulator: asks its clock now, which may have been moved since it was asked last. Nothing elsewhere. */
+  catchUp(): Promise<void>;
   /** Calls back when the time jumped: the host's clock was set, the host slept, or the simulator's was moved. */
   onJump(listener: () => void): () => void;
 }
@@ -156,6 +158,7 @@ export function createClock(options: ClockOptions): KeptClock {
       (options.oneShot === true && isStoreTime) ||
       performance.now() - unverifiedSinceMs > DISTRUST_MS,
     verify,
+    catchUp: () => (isSimulated ? watchSimulator() : Promise.resolve()),
     heard(date) {
       if (isSimulated || isVerified) return;
       setOffset(date + DATE_MIDDLE_MS - Date.now(), true);

@@ -21,6 +21,8 @@ export interface AlerterDeps {
   readonly keeper: Pick<Keeper, 'view'>;
   readonly clock: Pick<Clock, 'now'>;
   isClockTrusted(): boolean;
+  /** Where the clock can be moved by hand: hears of it, should that have been just now. */
+  catchUp(): Promise<void>;
   /** The store's ledger, shared by all machines. */
   readonly shared: AlertLedger;
   /** This machine's own: decides while the store is out of reach. */

@@ -8,7 +8,7 @@ import type { Notifier } from '../../electron/ports.ts';
 import { done, failed } from '../../shared/result.ts';
 import { CHANNELS, type Channel } from '../../shared/warnings.ts';
 import { type Bench, createBench, HOUR, SILENT } from './keeper-bench.ts';
-import { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';
+import { createMemoryLedger, type MemoryLedger, seenLate } from './memory-ledger.ts';
 
 export interface Machine {
   /** `03-12 09:00 D-3 os`, in Seoul's time: what left, in order. */
@@ -23,6 +23,8 @@ export interface Machine {
   /** Called before a message leaves. */
   onSend: () => Promise<void> | void;
   beats: number;
+  /** By how much its alerter's clock was moved without its having heard of it. */
+  behindMs: number;
 }
 
 export interface WarnedShop {
@@ -73,9 +75,12 @@ function machine(bench: Bench, shared: MemoryLedger, install: string, channels: 
     mall: 'myshop',
     keeper,
     // A check comes a little after the look it follows, as in the app.
-    clock: { now: () => bench.clock.now() + 3 },
+    clock: { now: () => bench.clock.now() - made.behindMs + 3 },
     isClockTrusted: () => true,
-    shared,
+    async catchUp() {
+      made.behindMs = 0;
+    },
+    shared: seenLate(shared, () => made.behindMs),
     local,
     notifiers: channels.map(notifier),
     identity: { install, host: 'pc', pid: 1, owner: `${install}-pc-1`, isAlive: () => true },
@@ -97,6 +102,7 @@ function machine(bench: Bench, shared: MemoryLedger, install: string, channels: 
     checkOnce: alerter.checkOnce,
     onSend: () => {},
     beats: 0,
+    behindMs: 0,
     keeper: { ...keeper, look: () => look().then((view) => alerter.check().then(() => view)) },
   };
   return made;

@@ -225,6 +225,13 @@ describe("a simulator's clock", () => {
     },
   );
 
+  it('that was moved a moment ago is heard of by who asks, without waiting for the next second', async () => {
+    const { simulator, clock } = await simulated({ timers: handTimers() });
+    simulator.advance(3 * HOUR);
+    await clock.catchUp();
+    near(Date.now() + clock.storeOffsetMs(), simulator.now(), 200);
+  });
+
   it('is dead where nobody said that this is a simulator', async () => {
     const simulator = await openSimulator();
     const clock = await started(clockAt(simulator.origin, { simulator: false }));

@@ -227,6 +227,25 @@ describe('a claim', () => {
   });
 });
 
+describe('a clock that is moved by hand', () => {
+  it('row 40: opens no claim to those who heard of it first: "recovered" leaves once', async () => {
+    const { bench, pc, other } = fixedShop(['slack']);
+    await onTheEveOfD3(bench, [pc, other]);
+    await pass(bench, DAY, [pc.keeper], HOUR);
+    bench.store.place('myshop').text = bench.server.issue().text;
+    bench.clock.advance(3 * MINUTE);
+    other.behindMs = 3 * MINUTE;
+    // While the late one's message is on its way the other one looks.
+    other.onSend = async () => void (await pc.keeper.look());
+    await other.keeper.look();
+    await pass(bench, HOUR, [pc.keeper, other.keeper], MINUTE);
+    expect([...pc.sent, ...other.sent].map((line) => line.slice(12))).toEqual([
+      'D-3 slack',
+      'recovered slack',
+    ]);
+  });
+});
+
 describe('a channel that is down', () => {
   it('row 37: is tried again after 1, 2, 5, 10 and every 30 minutes', async () => {
     const { bench, pc } = fixedShop(['mail']);
