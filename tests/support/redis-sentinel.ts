@@ -34,7 +34,8 @@ export async function startSentinelled(): Promise<SentinelledRedis> {
     return client;
   };
   try {
-    const master = await startRedis();
+    // Else it waits for more replicas before it copies itself to the first.
+    const master = await startRedis({ config: ['repl-diskless-sync-delay 0'] });
     teardowns.push(() => master.stop());
     const replica = await startRedis({ config: [`replicaof 127.0.0.1 ${master.port}`] });
     teardowns.push(() => replica.stop());
