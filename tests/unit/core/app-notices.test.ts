@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { appNoticesOf } from '../../../electron/core/app-notices.ts';
+import { createFakeClock } from '../../support/keeper-bench.ts';
+
+type Parts = Parameters<typeof appNoticesOf>[0];
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** What the window is told where host and server differ by `skewMs`, and nothing else is wrong. */
+function noticesAt(skewMs: number, { verified = true, simulator = false } = {}) {
+  return appNoticesOf({
+    configuration: { problems: [], simulator } as unknown as Parts['configuration'],
+    dataFolder: { folder: '/data', keeps: true, why: null },
+    clock: {
+      ...createFakeClock(),
+      skewMs: () => skewMs,
+      verified: () => verified,
+      verify: () => Promise.resolve(),
+      onJump: () => () => {},
+    },
+  });
+}
+
+describe('the host’s clock', () => {
+  it.each([
+    { given: 'right', skewMs: 0 },
+    { given: 'two minutes fast, which leaves a countdown right to the minute', skewMs: 2 * MINUTE },
+    { given: 'two minutes slow', skewMs: -2 * MINUTE },
+  ])('is not spoken of where it is $given', ({ skewMs }) => {
+    expect(noticesAt(skewMs)).toEqual([]);
+  });
+
+  it.each([
+    { given: 'a millisecond more than two minutes fast', skewMs: 2 * MINUTE + 1, minutes: 2 },
+    { given: 'a millisecond more than two minutes slow', skewMs: -2 * MINUTE - 1, minutes: 2 },
+    { given: 'three and a half minutes fast', skewMs: 3.5 * MINUTE, minutes: 4 },
+    { given: 'fifteen days fast', skewMs: 15 * 24 * 60 * MINUTE, minutes: 21_600 },
+    { given: 'a day slow', skewMs: -24 * 60 * MINUTE, minutes: 1_440 },
+  ])('row 28: is told, with its minutes, where it is $given', ({ skewMs, minutes }) => {
+    expect(noticesAt(skewMs)).toEqual([{ code: 'clock.skewed', params: { minutes }, tone: 'warn' }]);
+  });
+
+  it('is called unverified, not wrong, before the server’s Date is known', () => {
+    const unverified = { code: 'clock.unverified', params: {}, tone: 'info' };
+    expect(noticesAt(0, { verified: false })).toEqual([unverified]);
+    expect(noticesAt(15 * 24 * 60 * MINUTE, { verified: false })).toEqual([unverified]);
+  });
+
+  it('is not spoken of while the simulator’s clock is followed', () => {
+    expect(noticesAt(15 * 24 * 60 * MINUTE, { simulator: true })).toEqual([]);
+    expect(noticesAt(0, { simulator: true, verified: false })).toEqual([]);
+  });
+});
