@@ -15,7 +15,9 @@ const OWN_REPORT = path.join(PROJECT, 'out/failures/results.json');
 const SUITE = [
   'tests/integration/failures',
   'tests/unit/core/keeper-model.test.ts',
+  'tests/integration/keeper/check-expiry.test.ts',
   'tests/unit/core/alerter.test.ts',
+  'tests/unit/core/app-notices.test.ts',
   'tests/unit/core/time-table.test.ts',
   'tests/e2e/machine-ends.test.ts',
   'tests/e2e/canary.test.ts',

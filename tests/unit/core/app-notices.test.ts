@@ -52,3 +52,19 @@ describe('the host’s clock', () => {
     expect(noticesAt(0, { simulator: true, verified: false })).toEqual([]);
   });
 });
+
+it('a data folder that keeps nothing is told with its place and why, after what is wrong with the configuration', () => {
+  const noticesOf = (why: Parts['dataFolder']['why']) =>
+    appNoticesOf({
+      configuration: {
+        problems: [{ code: 'config.token_in_env', name: 'CAFE24_ACCESS_TOKEN', layer: 'environment' }],
+        simulator: true,
+      } as unknown as Parts['configuration'],
+      dataFolder: { folder: '/data', keeps: false, why },
+      clock: { ...createFakeClock(), verify: () => Promise.resolve(), onJump: () => () => {} },
+    });
+  const problem = { code: 'config.token_in_env', params: { name: 'CAFE24_ACCESS_TOKEN' }, tone: 'warn' };
+  const folder = { params: { path: '/data' }, tone: 'bad' };
+  expect(noticesOf('disk.full')).toEqual([problem, { ...folder, code: 'disk.full' }]);
+  expect(noticesOf(null)).toEqual([problem, { ...folder, code: 'keeper.read_only' }]);
+});
