@@ -83,6 +83,12 @@ function licenceIn(folder: string): Licence {
     name,
     version,
     licence: typeof license === 'string' ? license : 'see text',
-    text: file ? readFileSync(path.join(folder, file), 'utf8').trim() : '',
+    text: file ? unwrapped(readFileSync(path.join(folder, file), 'utf8')) : '',
   };
+}
+
+/** Paragraph by paragraph without the line breaks inside: it fits any width, and equal licences become equal texts. */
+function unwrapped(text: string): string {
+  const paragraphs = text.trim().split(/\n\s*\n/);
+  return paragraphs.map((paragraph) => paragraph.trim().replaceAll(/\s+/g, ' ')).join('\n\n');
 }

@@ -6,6 +6,7 @@ import { timeLeft } from './countdown.ts';
 import type { Locale } from './locale.ts';
 import { type Face, faceOf, faceWord, isFlowRunning } from './mall-face.ts';
 import { text } from './messages/message.ts';
+import { shellText } from './messages/shell.ts';
 import type { MallSnapshot, Snapshot } from './snapshot.ts';
 
 /** Public ids of the menu (design, section 2). */
@@ -71,13 +72,13 @@ export function trayViewOf(snapshot: Snapshot, now: number = snapshot.at): TrayV
       { kind: 'separator' },
       ...perMall(snapshot, 'reauthorize', malls, canReauthorize),
       ...perMall(snapshot, 'cancel', malls.filter(isCancellable), () => true),
-      command('open', text(locale, 'tray.open'), { do: 'open', page: 'status' }),
+      command('open', shellText(locale, 'tray.open'), { do: 'open', page: 'status' }),
       ...perMall(snapshot, 'refresh', malls, canRefresh),
       { kind: 'separator' },
-      command('settings', text(locale, 'tray.settings'), { do: 'open', page: 'settings' }),
-      command('diagnostics', text(locale, 'tray.diagnostics'), { do: 'open', page: 'diagnostics' }),
+      command('settings', shellText(locale, 'tray.settings'), { do: 'open', page: 'settings' }),
+      command('diagnostics', shellText(locale, 'tray.diagnostics'), { do: 'open', page: 'diagnostics' }),
       { kind: 'separator' },
-      command('quit', text(locale, 'tray.quit'), { do: 'quit' }),
+      command('quit', shellText(locale, 'tray.quit'), { do: 'quit' }),
     ],
   };
 }
@@ -121,7 +122,7 @@ function perMall(
   malls: readonly MallSnapshot[],
   enabled: (mall: MallSnapshot) => boolean,
 ): readonly TrayItem[] {
-  const label = text(locale, `tray.${id}`);
+  const label = shellText(locale, `tray.${id}`);
   const [first, ...others] = malls;
   if (first === undefined) return id === 'cancel' ? [] : [command(id, label, { do: 'nothing' }, false)];
   if (others.length === 0) return [command(id, label, { do: id, mall: first.mall }, enabled(first))];

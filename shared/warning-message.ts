@@ -2,6 +2,7 @@
 import type { Code } from './codes.ts';
 import type { Locale } from './locale.ts';
 import { codeText, text } from './messages/message.ts';
+import { shellText } from './messages/shell.ts';
 import { dDayLabel, dDayOf } from './seoul-time.ts';
 import type { Stage } from './warnings.ts';
 
@@ -41,18 +42,18 @@ export function wordsOf(message: WarningMessage): WarningWords {
     body: [todo, ...(deadline ? [`${deadline.label}: ${deadline.value}`] : [])].join('\n'),
     paragraphs: [
       todo,
-      ...(needsConsent ? [text(locale, 'warn.where')] : []),
+      ...(needsConsent ? [shellText(locale, 'warn.where')] : []),
       ...(simulator ? [text(locale, 'simulator.explained')] : []),
     ],
     facts: [
-      { label: text(locale, 'warn.shop'), value: mall },
+      { label: shellText(locale, 'warn.shop'), value: mall },
       ...(deadline ? [deadline] : []),
       {
-        label: text(locale, 'warn.sent'),
-        value: text(locale, 'warn.sent.value', { sentAt: message.at }),
+        label: shellText(locale, 'warn.sent'),
+        value: shellText(locale, 'warn.sent.value', { sentAt: message.at }),
       },
     ],
-    footer: text(locale, 'warn.footer'),
+    footer: shellText(locale, 'warn.footer'),
   };
 }
 
@@ -85,12 +86,16 @@ function headlineOf({ stage, reason, deadlineAt, at, locale }: WarningMessage): 
       return { ...headlineOfCode(locale, reason ?? 'answer.unconfirmed'), needsConsent: false };
     case 'recovered':
       return {
-        what: text(locale, 'warn.recovered'),
-        todo: text(locale, 'warn.recovered.todo'),
+        what: shellText(locale, 'warn.recovered'),
+        todo: shellText(locale, 'warn.recovered.todo'),
         needsConsent: false,
       };
     case 'test':
-      return { what: text(locale, 'warn.test'), todo: text(locale, 'warn.test.todo'), needsConsent: false };
+      return {
+        what: shellText(locale, 'warn.test'),
+        todo: shellText(locale, 'warn.test.todo'),
+        needsConsent: false,
+      };
   }
 }
 
@@ -102,17 +107,17 @@ function headlineOfCode(locale: Locale, code: Code): { readonly what: string; re
 /** `D-3 · 인증이 3일 뒤 만료됩니다`. */
 function expiryOf(locale: Locale, days: number, isOver: boolean): string {
   const dDay = dDayLabel(days);
-  if (isOver) return text(locale, 'warn.expires.over', { dDay });
-  if (days <= 0) return text(locale, 'warn.expires.today', { dDay });
-  if (days === 1) return text(locale, 'warn.expires.tomorrow', { dDay });
-  return text(locale, 'warn.expires.days', { dDay, count: days });
+  if (isOver) return shellText(locale, 'warn.expires.over', { dDay });
+  if (days <= 0) return shellText(locale, 'warn.expires.today', { dDay });
+  if (days === 1) return shellText(locale, 'warn.expires.tomorrow', { dDay });
+  return shellText(locale, 'warn.expires.days', { dDay, count: days });
 }
 
 function deadlineOf({ deadlineAt, at, locale }: WarningMessage) {
   if (deadlineAt === null) return null;
   const dDay = dDayLabel(dDayOf(deadlineAt, at));
   return {
-    label: text(locale, 'warn.deadline'),
-    value: text(locale, 'warn.deadline.value', { deadlineAt, dDay }),
+    label: shellText(locale, 'warn.deadline'),
+    value: shellText(locale, 'warn.deadline.value', { deadlineAt, dDay }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Notification as SystemNotification } from 'electron';
 import type { Locale } from '../../shared/locale.ts';
 import { text } from '../../shared/messages/message.ts';
+import { shellText } from '../../shared/messages/shell.ts';
 
 /** Says, where the desktop shows notices, that a closed window lives on in the tray. */
 export function createClosingNote(NotificationOfMain: typeof SystemNotification): (locale: Locale) => void {
@@ -9,7 +10,7 @@ export function createClosingNote(NotificationOfMain: typeof SystemNotification)
   return (locale) => {
     shown = new NotificationOfMain({
       title: text(locale, 'app.name'),
-      body: text(locale, 'close.explained'),
+      body: shellText(locale, 'close.explained'),
     });
     shown.on('close', () => {
       shown = null;

@@ -32,9 +32,11 @@ type PlaceholderOf<Template extends string> = Template extends `${string}{${infe
   : never;
 
 /** No third argument for a text without placeholders; otherwise exactly its names. */
-export type ParamsOf<Key extends MessageKey> = [PlaceholderOf<(typeof ko)[Key]>] extends [never]
+export type ParamsIn<Template extends string> = [PlaceholderOf<Template>] extends [never]
   ? []
-  : [params: Readonly<Record<PlaceholderOf<(typeof ko)[Key]>, string | number>>];
+  : [params: Readonly<Record<PlaceholderOf<Template>, string | number>>];
+
+export type ParamsOf<Key extends MessageKey> = ParamsIn<(typeof ko)[Key]>;
 
 /** Keys of texts without placeholders. */
 export type PlainKey = {
@@ -64,7 +66,8 @@ export function placeholdersOf(template: string): readonly string[] {
   return Array.from(template.matchAll(PLACEHOLDER), ([, name = '']) => name);
 }
 
-function fill(locale: Locale, template: string, params: Params): string {
+/** A template with its values, a key that ends in `At` as a time in Korea; what is not given stays as it is. */
+export function fill(locale: Locale, template: string, params: Params): string {
   return template.replaceAll(PLACEHOLDER, (whole, name: string) => {
     const value = Object.hasOwn(params, name) ? params[name] : undefined;
     if (value === undefined) return whole;

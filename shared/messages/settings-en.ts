@@ -5,7 +5,6 @@ export const settingsEn: Readonly<Record<keyof typeof settingsKo, string>> = {
   'setup.progress': 'Step {step} of {total}',
   'setup.next': 'Next',
   'setup.back': 'Back',
-  'setup.skip': 'Skip',
   'setup.saving': 'Saving',
   'setup.step.shop': 'Shop and app',
   'setup.step.shop.lead': 'Enter three values from Cafe24 Developers.',

@@ -3,7 +3,6 @@ export const settingsKo = {
   'setup.progress': '{total}단계 중 {step}단계',
   'setup.next': '다음',
   'setup.back': '이전',
-  'setup.skip': '건너뛰기',
   'setup.saving': '저장 중',
   'setup.step.shop': '쇼핑몰과 앱',
   'setup.step.shop.lead': 'Cafe24 개발자센터의 값 세 가지를 넣어 주십시오.',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Code } from '../../../shared/codes.ts';
 import type { Locale } from '../../../shared/locale.ts';
 import { codeText, text } from '../../../shared/messages/message.ts';
+import { shellText } from '../../../shared/messages/shell.ts';
 import type { Params } from '../../../shared/snapshot.ts';
 
 /** The state is told by shape and word; colour only repeats it. */
@@ -48,7 +49,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 export function renderPage(locale: Locale, status: number, code: Code, params: Params): string {
   const { title, todo } = codeText(locale, code, params);
   const shape = shapeOf(status);
-  const close = shape === 'done' ? ` ${text(locale, 'browser.close_tab')}` : '';
+  const close = shape === 'done' ? ` ${shellText(locale, 'browser.close_tab')}` : '';
   return `<!doctype html>
 <html lang="${locale}">
 <meta charset="utf-8">

@@ -3,9 +3,11 @@ import { CODES } from '../../../shared/codes.ts';
 import { LOCALES } from '../../../shared/locale.ts';
 import { codesEn } from '../../../shared/messages/codes-en.ts';
 import { codesKo } from '../../../shared/messages/codes-ko.ts';
-import { en } from '../../../shared/messages/en.ts';
-import { ko } from '../../../shared/messages/ko.ts';
+import { en as windowEn } from '../../../shared/messages/en.ts';
+import { ko as windowKo } from '../../../shared/messages/ko.ts';
 import { type CodeEntry, codeText, placeholdersOf, text } from '../../../shared/messages/message.ts';
+import { shellEn } from '../../../shared/messages/shell-en.ts';
+import { shellKo } from '../../../shared/messages/shell-ko.ts';
 
 /**
  * A particle directly behind a placeholder, whose last sound is not known. A count word (`{count}일`) is none, and one
@@ -18,6 +20,8 @@ const PARTICLE_AFTER_PLACEHOLDER =
 const LONGEST_TITLE = { ko: 26, en: 60 };
 const LONGEST_TODO = { ko: 60, en: 110 };
 
+const ko = { ...windowKo, ...shellKo };
+const en = { ...windowEn, ...shellEn };
 const sentencesOf = ({ title, todo, more = [] }: CodeEntry) => [title, todo, ...more];
 const sorted = (names: readonly string[]) => [...names].sort();
 const allTexts = [
