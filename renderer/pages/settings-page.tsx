@@ -16,7 +16,7 @@ export function SettingsPage({ snapshot }: { readonly snapshot: Snapshot }) {
       {settings.shops.map((shop) => (
         <ShopSection key={shop.mall} shop={shop} isOpen={false} />
       ))}
-      <a className="add" href="#setup">
+      <a className="quiet-button" href="#setup">
         {say('settings.addShop')}
       </a>
       <StoreSection store={settings.store} mall={mall} />

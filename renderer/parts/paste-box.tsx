@@ -41,7 +41,7 @@ export function PasteBox({ mall }: { readonly mall: string }) {
       </div>
       <button
         type="button"
-        className="paste__clipboard"
+        className="quiet-button paste__clipboard"
         data-do="paste-clipboard"
         onClick={() => ask({ do: 'paste-clipboard', mall })}
       >

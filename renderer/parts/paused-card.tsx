@@ -18,7 +18,6 @@ export function PausedCard({ mall }: { readonly mall: MallSnapshot }) {
         <p>{todo}</p>
         <button
           type="button"
-          className="primary"
           data-do="resume"
           aria-disabled={saving.isBusy}
           onClick={() => void saving.send({ do: 'set-paused', mall: mall.mall, on: false })}

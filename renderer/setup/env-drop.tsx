@@ -39,7 +39,7 @@ export function EnvDrop({ onTaken }: { readonly onTaken: (imported: ImportedEnv)
   return (
     <section className="env">
       <p>{say('env.lead')}</p>
-      <label className="env__choose">
+      <label className="quiet-button env__choose">
         <input
           type="file"
           className="spoken-only"
