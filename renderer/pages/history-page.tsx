@@ -23,7 +23,13 @@ export function HistoryPage({ received }: { readonly received: Received }) {
     <PageFrame heading={say('page.history')} snapshot={snapshot}>
       {mall && (
         <>
-          <ShopList malls={snapshot.malls} shown={mall.mall} now={snapshot.at} onShow={setChosen} />
+          <ShopList
+            malls={snapshot.malls}
+            shown={mall.mall}
+            now={snapshot.at}
+            counts={false}
+            onShow={setChosen}
+          />
           <Days key={mall.mall} mall={mall} />
         </>
       )}

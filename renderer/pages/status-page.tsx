@@ -30,7 +30,7 @@ export function StatusPage({ received }: { readonly received: Received }) {
   return (
     <main className={`window tone-${toneOfMall(mall)}`}>
       <div className="window__scroll">
-        <ShopList malls={malls} shown={mall.mall} now={now} onShow={setChosen} />
+        <ShopList malls={malls} shown={mall.mall} now={now} counts onShow={setChosen} />
         <ShopHeader mall={mall} simulator={snapshot.simulator} />
         {mall.paused && <PausedCard key={`paused ${mall.mall}`} mall={mall} />}
         <Announcer mall={mall} now={now} />

@@ -1,3 +1,4 @@
+import { clockText, countdownOf } from '../../shared/countdown.ts';
 import { faceOf, faceWord } from '../../shared/mall-face.ts';
 import { dDayLabel, dDayOf } from '../../shared/seoul-time.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
@@ -9,11 +10,13 @@ interface Props {
   readonly malls: readonly MallSnapshot[];
   readonly shown: string;
   readonly now: number;
+  /** Where time is read every second; elsewhere a countdown would stand still. */
+  readonly counts: boolean;
   readonly onShow: (mall: string) => void;
 }
 
 /** The way between several shops, most urgent first. A single shop needs none. */
-export function ShopList({ malls, shown, now, onShow }: Props) {
+export function ShopList({ malls, shown, now, counts, onShow }: Props) {
   const { say } = useWords();
   if (malls.length < 2) return null;
   return (
@@ -23,6 +26,7 @@ export function ShopList({ malls, shown, now, onShow }: Props) {
           key={mall.mall}
           mall={mall}
           now={now}
+          counts={counts}
           isShown={mall.mall === shown}
           onShow={() => onShow(mall.mall)}
         />
@@ -34,11 +38,12 @@ export function ShopList({ malls, shown, now, onShow }: Props) {
 interface TabProps {
   readonly mall: MallSnapshot;
   readonly now: number;
+  readonly counts: boolean;
   readonly isShown: boolean;
   readonly onShow: () => void;
 }
 
-function ShopTab({ mall, now, isShown, onShow }: TabProps) {
+function ShopTab({ mall, now, counts, isShown, onShow }: TabProps) {
   const { locale, say } = useWords();
   const face = faceOf(mall);
   const state = faceWord(locale, mall, face);
@@ -54,12 +59,24 @@ function ShopTab({ mall, now, isShown, onShow }: TabProps) {
       className={`shops__tab tone-${tone}`}
       aria-current={isShown ? 'true' : undefined}
       aria-label={label}
-      title={state}
       onClick={onShow}
     >
       <Shape face={face} />
       <span className="shops__name">{mall.mall}</span>
-      {dDay !== null && <span className="shops__dday">{dDay}</span>}
+      <span className="shops__state">{state}</span>
+      {dDay !== null && <b className="shops__dday">{dDay}</b>}
+      {counts && mall.deadlineAt !== null && <TimeLeft deadlineAt={mall.deadlineAt} now={now} />}
     </button>
+  );
+}
+
+/** For the eye: the button's label says D-day and state, and a screen reader is spared the seconds. */
+function TimeLeft({ deadlineAt, now }: { readonly deadlineAt: number; readonly now: number }) {
+  const { say } = useWords();
+  const left = countdownOf(deadlineAt, now);
+  return (
+    <span className="shops__left" data-testid="shop-left" data-remaining-s={left.totalSeconds}>
+      {say(now >= deadlineAt ? 'time.over' : 'shops.left', { days: left.days, clock: clockText(left) })}
+    </span>
   );
 }

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../support/poll.ts';
 import * as fixture from '../../unit/face/fixtures.ts';
@@ -5,6 +6,12 @@ import { part, remaining, setUpWindows } from './support/set-up-windows.ts';
 
 const { DAY, HOUR, MINUTE, NOW, SECOND, mallOf, snapshotOf } = fixture;
 const { open } = setUpWindows();
+
+const setHidden = (page: Page, hidden: boolean) =>
+  page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
 
 describe('the countdown', () => {
   const seconds = (left: number) => snapshotOf([mallOf({ deadlineAt: NOW + left })]);
@@ -77,12 +84,7 @@ describe('the countdown', () => {
 
   it('does not render while the window is hidden, and is right at once when it is back', async () => {
     const { page } = await open(seconds(DAY));
-    const setHidden = (hidden: boolean) =>
-      page.evaluate((value) => {
-        Object.defineProperty(document, 'hidden', { configurable: true, value });
-        document.dispatchEvent(new Event('visibilitychange'));
-      }, hidden);
-    await setHidden(true);
+    await setHidden(page, true);
     const changes = await page.evaluate(
       () =>
         new Promise<number>((resolve) => {
@@ -96,8 +98,46 @@ describe('the countdown', () => {
     );
     expect(changes).toBe(0);
     const before = await remaining(page);
-    await setHidden(false);
+    await setHidden(page, false);
     await until(async () => before - (await remaining(page)) >= 2, { timeoutMs: 900, what: 'the true time' });
+  });
+
+  it('runs for every shop of the list, all in one render a second, and for none while the window is hidden', async () => {
+    const { page } = await open(
+      snapshotOf([
+        mallOf({ mall: 'soon', deadlineAt: NOW + 26 * HOUR + 700 }),
+        mallOf({ mall: 'later', deadlineAt: NOW + 9 * DAY + 150 }),
+        mallOf({ mall: 'never', state: 'NEEDS_REAUTH', reason: 'never_connected', deadlineAt: null }),
+      ]),
+    );
+    const shown = await part(page, 'shop-left').allTextContents();
+    expect(shown).toEqual([
+      expect.stringMatching(/^1일 0[12]:\d\d:\d\d$/),
+      expect.stringMatching(/^[89]일 \d\d:\d\d:\d\d$/),
+    ]);
+    const states = await page.locator('.shops__state').allTextContents();
+    expect(states).toEqual(['정상', '정상', '연결 전']);
+    /** What each of the two rows said, render by render, over three seconds. */
+    const watched = () =>
+      page.evaluate(
+        () =>
+          new Promise<readonly (readonly number[])[]>((resolve) => {
+            const rows = [...document.querySelectorAll<HTMLElement>('[data-testid="shop-left"]')];
+            const renders: number[][] = [];
+            const observer = new MutationObserver(() =>
+              renders.push(rows.map((row) => Number(row.dataset.remainingS))),
+            );
+            for (const row of rows) observer.observe(row, { attributeFilter: ['data-remaining-s'] });
+            setTimeout(() => resolve(renders), 3100);
+          }),
+      );
+    const renders = await watched();
+    expect(renders.length).toBeGreaterThanOrEqual(2);
+    expect(renders.length).toBeLessThanOrEqual(4);
+    for (const [index, [soon, later]] of renders.slice(1).entries())
+      expect([soon, later]).toEqual(renders[index]!.map((left) => left - 1));
+    await setHidden(page, true);
+    expect(await watched()).toEqual([]);
   });
 
   it.each(['Asia/Seoul', 'UTC', 'America/Los_Angeles'])(

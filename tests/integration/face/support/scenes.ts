@@ -78,6 +78,13 @@ export const scenes: Readonly<Record<string, Scene>> = {
       mallOf(),
     ]),
   },
+  'paused-care': {
+    snapshot: snapshotOf([mallOf({ paused: true, nextRefreshAt: null })]),
+    act: async (page) => {
+      await page.locator('[data-testid="care"] summary').click();
+      await page.locator('[data-do="remove"]').click();
+    },
+  },
   narrow: { snapshot: snapshotOf([fixture.expired]), width: 360 },
   past: { snapshot: snapshotOf([fixture.withPast]) },
   disconnected: { snapshot: snapshotOf([fixture.disconnected]) },
