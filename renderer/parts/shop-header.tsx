@@ -12,11 +12,11 @@ export function ShopHeader({
   return (
     <header className="shop">
       <div className="shop__names">
-        <h1>{mall.mall}</h1>
-        <p>
-          {mall.mall}.cafe24.com
+        <div className="shop__title">
+          <h1>{mall.mall}</h1>
           {simulator && <SimulatorBadge />}
-        </p>
+        </div>
+        <p>{mall.mall}.cafe24.com</p>
       </div>
       <StateChip mall={mall} />
     </header>
