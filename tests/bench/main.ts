@@ -1,5 +1,5 @@
-// npm run bench [-- --quick] [-- --only=others,app,window]: prints how the product compares, in one run and side by side.
-// A whole run also writes docs/benchmarks.md; a quick or partial one writes nothing.
+// npm run bench [-- --quick] [-- --only=window,others,refresh,scale,app]: prints how the product compares, in one run and side by side.
+// A whole run also writes docs/benchmarks.md and the README's numbers; a quick or partial one writes nothing.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildIfStale } from '../../scripts/build.ts';
@@ -9,15 +9,22 @@ import { findRuntime } from '../../scripts/runtime.ts';
 import { ensureSystemPackages, findProgram } from '../../scripts/system-packages.ts';
 import { measureApp } from './app/app-cost.ts';
 import { compareWithOthers } from './peers/others.ts';
+import { measureRefresh } from './refresh/refresh-cost.ts';
 import { measureRenderer } from './renderer-size.ts';
 import { conditionsOf, documentOf, goalTableOf } from './report/markdown.ts';
+import { withNumbers } from './report/readme-numbers.ts';
+import { measureScale } from './scale/scale.ts';
 import type { Measure, Section } from './section.ts';
 
 const DOCS = path.resolve(import.meta.dirname, '../../docs');
 
+const README = path.join(DOCS, '../README.md');
+
 const PARTS: Readonly<Record<string, Measure>> = {
   window: measureRenderer,
   others: compareWithOthers,
+  refresh: measureRefresh,
+  scale: measureScale,
   app: measureApp,
 };
 
@@ -48,7 +55,9 @@ async function write(document: string, sections: readonly Section[]): Promise<vo
   await writeFile(path.join(DOCS, 'benchmarks.md'), document);
   for (const { file, svg } of sections.flatMap(({ plots }) => plots))
     await writeFile(path.join(DOCS, 'benchmarks', file), svg);
-  say('docs/benchmarks.md is written');
+  const readme = await readFile(README, 'utf8');
+  await writeFile(README, withNumbers(readme, sections));
+  say("docs/benchmarks.md and the README's numbers are written");
 }
 
 async function versions(): Promise<Readonly<Record<string, string>>> {

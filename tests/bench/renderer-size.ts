@@ -56,6 +56,7 @@ export async function measureRenderer(): Promise<Section> {
         measured: `${gzip.toFixed(0)} kB`,
         goal: `under ${MOST_KB} kB`,
         isMet: gzip < MOST_KB,
+        isHeadline: true,
         isCertain: true,
       },
     ],

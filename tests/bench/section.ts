@@ -19,7 +19,9 @@ export interface Goal {
   readonly isMet: boolean;
   /** The quick run fails only by this one: a count, or a ratio with a wide margin. */
   readonly isCertain: boolean;
-  /** Why it is not met, where that is known. */
+  /** It stands in the README too. */
+  readonly isHeadline?: true;
+  /** Why it is not met: measured parts, nothing that was only thought. */
   readonly why?: string;
 }
 

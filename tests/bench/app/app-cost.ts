@@ -227,16 +227,18 @@ function sectionOf(
         measured: start.toFixed(2),
         goal: 'at most 1.15',
         isMet: start <= 1.15,
+        isHeadline: true,
         isCertain: false,
-        why: 'the icon is made after the program is loaded and has looked',
+        why: `${(median(ours.tray) - median(blank.tray)).toFixed(0)} ms more`,
       },
       {
         what: 'idle memory, in blank apps',
         measured: idle.toFixed(2),
         goal: 'at most 1.10',
         isMet: idle <= 1.1,
+        isHeadline: true,
         isCertain: false,
-        why: 'what is left are the libraries of Redis, TLS and the settings',
+        why: `${(median(ours.idleMb) - median(blank.idleMb)).toFixed(1)} MB more, of ${bundleMb.toFixed(1)} MB of code and icons on disk`,
       },
       ...(quick
         ? []
@@ -254,6 +256,7 @@ function sectionOf(
         measured: `${ours.cpuPercent.toFixed(2)} %`,
         goal: 'under 0.1 %',
         isMet: ours.cpuPercent < 0.1,
+        isHeadline: true,
         isCertain: false,
       },
     ],

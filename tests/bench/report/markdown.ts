@@ -59,7 +59,7 @@ function linesOf({ title, text, tables, plots }: Section): readonly string[] {
   ];
 }
 
-function markdownOf(head: Table['head'], rows: Table['rows']): string {
+export function markdownOf(head: Table['head'], rows: Table['rows']): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
