@@ -118,7 +118,6 @@ async function run({ command, words, mall, dataDir, ephemeral, json }: Request):
     settings: await readSettingsFile(dataFolder.folder),
     vault: createClosedVault(),
     ephemeral,
-    oneShot: command === checkExpiry,
     locale: () => terminal.locale,
     logging: openLogging(dataFolder, { name: 'cli', console: false }),
   });

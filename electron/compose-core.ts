@@ -46,8 +46,6 @@ export interface CoreConditions extends Surroundings {
   /** Never redeem a refresh token: only read, warn, record (`--ephemeral`). */
   readonly ephemeral: boolean;
   readonly logging: Logging;
-  /** The process ends after one look: it cannot wait until an unverified clock is believed. */
-  readonly oneShot?: boolean;
   /** By which way https hosts are reached; as the environment's proxy variables say where absent. */
   readonly routes?: Routes;
   /** The language of warnings. */
@@ -133,7 +131,6 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
       const view = mall ? await store.read(mall.mall) : null;
       return view?.ok && configuration.store.kind === 'redis' ? view.value.at : null;
     },
-    oneShot: conditions.oneShot ?? false,
     timers: realTimers,
     log,
   });

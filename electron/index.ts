@@ -161,6 +161,8 @@ export async function checkExpiry(
   const isEphemeral = options.refresh === false;
   const { core } = await open(keyOf(options, isEphemeral), options, isEphemeral);
   const keeper = keeperOf(core, options.mall);
+  // A route is often called once in its process's life.
+  core.clock.trustStoreTime();
   const view = await keeper.look();
   const report = await core.alerterOf(keeper.mall).checkOnce();
   return {

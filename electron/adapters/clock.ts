@@ -21,10 +21,15 @@ export interface KeptClock extends Clock {
   /** A Date that came with another answer of the server just now: as good as one that was asked for. */
   heard(date: number): void;
   /**
-   * False until the server's Date was seen (of a one-shot process: or the store's time), for at most ten minutes: no deadline is concluded to have passed. From the
+   * False until the server's Date was seen, for at most ten minutes: no deadline is concluded to have passed. From the
    * moment the host's clock is set until then `now` goes on from where it was, by the monotonic clock.
    */
   isTrusted(): boolean;
+  /**
+   * From now on the store's time is trusted too, where the server gives no Date: whoever asks once and ends before the
+   * distrust does would never conclude anything.
+   */
+  trustStoreTime(): void;
   /** The host's clock was set, or the host slept, and the server has not been asked since: `now` may be far behind. */
   isParted(): boolean;
   /** At a simulator: asks its clock now, which may have been moved since it was asked last. Nothing elsewhere. */
@@ -41,8 +46,6 @@ export interface ClockOptions {
   readonly simulator: boolean;
   /** The store's own time, epoch ms, when the server's Date cannot be had; null when it cannot either. */
   storeTime(): Promise<number | null>;
-  /** A process that ends before the distrust does takes the store's time for good: it would never conclude anything. */
-  readonly oneShot?: boolean;
   readonly timers: Timers;
   readonly log: Log;
 }
@@ -67,6 +70,7 @@ export function createClock(options: ClockOptions): KeptClock {
   let isVerified = false;
   let isSimulated = false;
   let isStoreTime = false;
+  let isStoreTimeTrusted = false;
   let unverifiedSinceMs = performance.now();
   /** The two clocks when the offset was measured, or when they were last seen to go together. */
   let anchor = readClocks();
@@ -155,8 +159,11 @@ export function createClock(options: ClockOptions): KeptClock {
     storeOffsetMs: () => (isSimulated ? Math.round(offsetMs) : 0),
     isTrusted: () =>
       isVerified ||
-      (options.oneShot === true && isStoreTime) ||
+      (isStoreTimeTrusted && isStoreTime) ||
       performance.now() - unverifiedSinceMs > DISTRUST_MS,
+    trustStoreTime() {
+      isStoreTimeTrusted = true;
+    },
     verify,
     catchUp: () => (isSimulated ? watchSimulator() : Promise.resolve()),
     heard(date) {

@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 
 /** `check-expiry`: the daily check. Says the state, sends the warnings that are due, tells what left and what did not. */
 export const checkExpiry: Command = async ({ core, keeper, terminal }) => {
+  core.clock.trustStoreTime();
   const view = await keeper.look();
   const report = await core.alerterOf(keeper.mall).checkOnce();
   const { set, state } = view;

@@ -1,8 +1,8 @@
-/** What the shop's own programs get: `getAccessToken()` of the package, over a real Redis and the simulator. */
+/** What the shop's own programs get: the package's functions, over a real Redis and the simulator. */
 
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { close, getAccessToken } from '../../../electron/index.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { checkExpiry, close, getAccessToken } from '../../../electron/index.ts';
 import { DEFAULT_CLIENT, DEFAULT_MALL } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
@@ -10,12 +10,13 @@ import { temporaryFolder } from '../../support/data-folder.ts';
 import { documentedJson } from '../../support/documented-json.ts';
 import { until } from '../../support/poll.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
+import { startSlackStandIn } from '../../support/slack-standin.ts';
 
 const MALL = DEFAULT_MALL.mallId;
 const KEY = `cafe24:oauth:${MALL}`;
 const HOUR = 60 * 60_000;
 
-describe("the package's getAccessToken", () => {
+describe('the package', () => {
   let redis: RedisServer;
   let admin: Redis;
   let simulator: Simulator;
@@ -113,5 +114,27 @@ describe("the package's getAccessToken", () => {
       { timeoutMs: 10_000, what: 'a refreshed token' },
     );
     expect(simulator.isLive(next)).toBe(true);
+  });
+
+  test('checkExpiry, called once by a route, concludes and warns by the time of Redis where Cafe24 gives none', async () => {
+    const slack = await startSlackStandIn();
+    onTestFinished(slack.stop);
+    const ended = Date.now() - HOUR;
+    await admin.set(
+      KEY,
+      documentedJson({ ...simulator.issue(MALL), expiresAt: ended, refreshTokenExpiresAt: ended }),
+    );
+    const { dataDir, env } = await optionsOf();
+    const report = await checkExpiry({
+      dataDir,
+      env: { ...env, CAFE24_API_ORIGIN: 'http://127.0.0.1:1/{mall_id}', SLACK_WEBHOOK_URL: slack.webhookUrl },
+      refresh: false,
+    });
+    expect(report).toMatchObject({
+      state: 'NEEDS_REAUTH',
+      reason: 'grant.expired',
+      sent: ['NEEDS_REAUTH:slack'],
+    });
+    expect(slack.messages).toHaveLength(1);
   });
 });
