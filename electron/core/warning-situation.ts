@@ -32,8 +32,8 @@ export function createWarningSituations(deps: {
   let episode: { readonly state: string; readonly since: number } | null = null;
 
   /**
-   * Names the episode: as the store recorded it, else as it was named before, here or in the ledger. What left under a
-   * provisional name is known under the recorded one from then on.
+   * Names the episode: as the store recorded it, else as it was named before, here or in the ledger. What left under
+   * another name of it is known under the recorded one from then on; a newer set ended the episode of that name.
    */
   async function sinceOf(
     state: Situation['state'],
@@ -50,7 +50,8 @@ export function createWarningSituations(deps: {
     }
     const { since } = recorded;
     episode = { state, since };
-    if (before !== null && before !== since) await deps.ledgers.learn(renamedEpisode(entries, before, since));
+    const isSame = before !== null && before >= (set?.issuedAt ?? 0);
+    if (isSame && before !== since) await deps.ledgers.learn(renamedEpisode(entries, before, since));
     return since;
   }
 

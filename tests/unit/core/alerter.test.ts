@@ -322,6 +322,27 @@ describe('an episode of trouble', () => {
   });
 });
 
+describe('an episode that was slept through', () => {
+  it('ends with one "recovered" to whom the server warned, although a PC saw nothing but good days', async () => {
+    const { bench, pc, other: server } = rollingShop(['slack', 'mail']);
+    const [warned, well] = [
+      ['D-1 slack', 'D-1 mail'],
+      ['recovered slack', 'recovered mail'],
+    ];
+    for (const expected of [[warned, well].flat(), [warned, well, warned, well].flat()]) {
+      await pc.keeper.look();
+      bench.clock.advance(13 * DAY);
+      bench.server.next.push(...Array(20).fill(unreachable));
+      await pass(bench, 15 * MINUTE, [server.keeper], MINUTE);
+      bench.server.next.length = 0;
+      // A program without channels refreshes, and the PC wakes to find it done.
+      await bench.keeper({ install: 'cccc' }).look();
+      for (const { keeper } of [pc, server]) await pass(bench, HOUR, [keeper], MINUTE);
+      expect([pc, server].flatMap(stages).toSorted()).toEqual(expected.toSorted());
+    }
+  });
+});
+
 describe('the heartbeat', () => {
   it('follows each check that finds all well, and no other', async () => {
     const { bench, pc } = fixedShop(['mail']);
