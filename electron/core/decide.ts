@@ -206,9 +206,12 @@ function restOnHold(sight: Sight): Extract<Step, { do: 'rest' }> {
 
 /** A rest ends in time for what is shown: the store is read again after a refusal, and the deadline is met on the dot. */
 function rest(sight: Sight, until: number, why: Code | null): Extract<Step, { do: 'rest' }> {
-  const { now, intent, newest } = sight;
+  const { now, intent, newest, store } = sight;
   const ends = [until, now + LONGEST_REST_MS];
   if (intent?.outcome === 'refused' && now < intent.triedAt + REFUSAL_REREAD_MS)
+    ends.push(now + NEIGHBOUR_MS);
+  // Another keeper's request ends within seconds, and only what it brings is announced, not its refusal.
+  if (intent?.outcome === 'open' && store.kind === 'up' && store.view.leaseOwner !== null)
     ends.push(now + NEIGHBOUR_MS);
   const changes = [
     ...(intent ? troubleChangesAt(intent) : []),

@@ -28,8 +28,10 @@ function see(change: Parameters<typeof aSight>[0] = {}): Sight {
   return aSight({ attempts: [kept()], ...change });
 }
 
+type StoreSight = Extract<Sight['store'], { readonly kind: 'up' }>;
+
 /** A store that holds this set, known or as another program wrote it. */
-function holding(set: KnownSet, isKnown = true, meta: Record<string, string> = {}): Sight['store'] {
+function holding(set: KnownSet, isKnown = true, meta: Record<string, string> = {}): StoreSight {
   return {
     kind: 'up',
     view: aView({ text: '{}', meta }),
@@ -283,6 +285,11 @@ describe('a rest ends', () => {
       'when that is over, on the dot',
       see({ intent: anIntent({ outcome: 'refused', reason: 'grant.invalid', triedAt: NOW - 28 * SECOND }) }),
       2 * SECOND,
+    ],
+    [
+      '5 s later while another keeper is at its request',
+      see({ intent: anIntent(), store: { ...holding(aSet()), view: aView({ leaseOwner: 'bbbb-pc-1' }) } }),
+      5 * SECOND,
     ],
     [
       'when a request of another keeper has no answer any more',
