@@ -2,18 +2,18 @@
  * What the README prints for the shop's own programs, run as it is printed: from an installed package, against a real
  * Redis and the simulator. No line of it stands here a second time.
  */
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Cron } from 'croner';
 import { describe, expect, it } from 'vitest';
 import { run, startProcess } from '../../../scripts/child-process.ts';
 import { withoutProductNames } from '../../../scripts/product-environment.ts';
 import { shopEnvironment } from '../../support/command-line.ts';
-import { temporaryFolder } from '../../support/data-folder.ts';
 import { redisOfTheFile } from '../../support/failures/redis-fixture.ts';
 import { exchangeOf, MALL } from '../../support/failures/scene.ts';
 import { connectedShop, DUE, later, type Shop } from '../../support/failures/shop.ts';
 import { until } from '../../support/poll.ts';
+import { programFolder } from './program-folder.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../../..');
 const CHANGED = `cafe24:oauth:${MALL}:changed`;
@@ -29,30 +29,6 @@ async function printed(language: string, words: string): Promise<string> {
   );
   expect(blocks).toHaveLength(1);
   return blocks[0]?.[2] ?? '';
-}
-
-/** A program's folder with the package installed from the tarball that `npm pack` makes, and the program's own ioredis. */
-async function programFolder(): Promise<string> {
-  const home = await temporaryFolder();
-  const folder = path.join(home, 'shop');
-  await mkdir(folder);
-  await writeFile(path.join(folder, 'package.json'), '{"name": "shop", "private": true}');
-  const env = withoutProductNames(process.env);
-  const packed = await run('npm', ['pack', '--ignore-scripts', '--pack-destination', home], {
-    cwd: PROJECT,
-    env,
-    timeoutMs: 60_000,
-  });
-  expect(packed).toMatchObject({ code: 0 });
-  const [tarball = ''] = (await readdir(home)).filter((name) => name.endsWith('.tgz'));
-  const installed = await run('npm', ['install', '--offline', path.join(home, tarball)], {
-    cwd: folder,
-    env,
-    timeoutMs: 60_000,
-  });
-  expect(installed).toMatchObject({ code: 0 });
-  await symlink(path.join(PROJECT, 'node_modules/ioredis'), path.join(folder, 'node_modules/ioredis'));
-  return folder;
 }
 
 /** The variables of the connected shop, for a program on a machine of its own. */
