@@ -1,10 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Desktop, startDesktop } from '../../scripts/desktop.ts';
 import { renderersOf } from '../integration/shell/support/renderers.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { type CommandLine, createCommandLine } from '../support/command-line.ts';
 import { documentedJson } from '../support/documented-json.ts';
 import type { NotificationDaemon } from '../support/notification-daemon.ts';
+import { startTrayHost, type TrayHost } from '../support/tray-host.ts';
 import { decide } from './support/consent.ts';
 import { eventually } from './support/eventually.ts';
 import { readWarningTable, type WarningTable } from './support/readme-warnings.ts';
@@ -86,6 +89,8 @@ describe('what leaves, by a clock that is moved from day to day', () => {
 
   const at = (when: number, stage: string, channels: readonly Channel[]): readonly Left[] =>
     channels.map((channel) => ({ at: when, stage, channel }));
+  const onMachines = (expected: readonly Left[], machines: number): readonly Left[] =>
+    expected.flatMap((left) => Array(left.channel === 'OS notice' ? machines : 1).fill(left));
 
   /** All is well again: whoever was warned is told. */
   async function recover(story: string, expected: (when: number) => readonly Left[]): Promise<void> {
@@ -154,5 +159,101 @@ describe('what leaves, by a clock that is moved from day to day', () => {
     await consentElsewhere();
     await world().simulator.advance(2 * MINUTE);
     await recover('A consent by another program', (when) => at(when, 'recovered', CHANNELS));
+  });
+
+  describe('two machines and a server with the command line', () => {
+    let secondDesktop: Desktop;
+    let second: AppUnderTest;
+    let secondTray: TrayHost;
+    let server: CommandLine;
+
+    beforeAll(async () => {
+      secondDesktop = await startDesktop({ kind: 'bare' });
+      teardowns.push(secondDesktop.stop);
+      secondTray = await startTrayHost(secondDesktop.busAddress);
+      teardowns.push(secondTray.stop);
+      await outside.watchDesktop(secondDesktop.busAddress);
+      second = await world().launch({ env: outside.env, args: ['--hidden'], desktop: secondDesktop });
+      const { CAFE24_API_ORIGIN: apiOrigin = '', KV_REDIS_URL: redisUrl = '' } = world().shopEnv;
+      server = await createCommandLine({ apiOrigin, redisUrl, mall: MALL });
+      teardowns.push(server.remove, () => second.stop());
+    });
+
+    const dailyCheck = async (options: readonly string[] = []) => {
+      const { code, stderr } = await server.run(['check-expiry', ...options], outside.env);
+      // A channel that failed would be 1.
+      expect({ code, stderr: code === 1 ? stderr : '' }).not.toMatchObject({ code: 1 });
+    };
+
+    test('each stage once in all, the OS notice once on each machine; then one "recovered" for each that was warned', async () => {
+      const deadline = Math.ceil(world().now() / MINUTE) * MINUTE + 13 * DAY + 2 * HOUR;
+      await world().store.put(
+        documentedJson(await world().simulator.issue(MALL, { refreshTokenExpiresAt: deadline })),
+      );
+      const expected = onMachines(table.beforeAndAt(deadline), 2);
+      const moments = [...new Set(expected.map(({ at: when }) => when))];
+      for (const moment of moments) {
+        await world().simulator.setNow(moment);
+        // Whoever comes first.
+        await Promise.all([dailyCheck(), goTo(moment, expected)]);
+      }
+      await goTo(deadline + DAY, expected);
+      conclude('Two apps and the command line on one Redis', expected);
+
+      await consentElsewhere();
+      await world().simulator.advance(2 * MINUTE);
+      await recover('A consent', (when) => onMachines(at(when, 'recovered', CHANNELS), 2));
+    });
+
+    test('trouble is shown at once, and sent when it goes on for half an hour', async () => {
+      await world().simulator.forbidRefreshes(true);
+      const since = world().now() + 3 * HOUR;
+      const expected = onMachines(table.inTrouble('BLOCKED', since), 2);
+      expect(expected).toHaveLength(4);
+      await goTo(since, expected);
+      await goTo(since + 29 * MINUTE, expected);
+      await goTo(since + 30 * MINUTE, expected);
+      conclude('Cafe24 answers 403', expected);
+      await world().simulator.forbidRefreshes(false);
+      // Such an answer is tried again every hour.
+      await world().simulator.advance(40 * MINUTE);
+      await recover('Cafe24 answers again', (when) => onMachines(at(when, 'recovered', CHANNELS), 2));
+    });
+
+    test('a rolling deadline and a dark PC: one refresh on waking and no alarm; the server warned meanwhile', async () => {
+      const { simulator, store } = world();
+      await simulator.setDeadline('rolling');
+      await consentElsewhere();
+      await simulator.advance(2 * HOUR);
+      await eventually('the first refresh', async () => (await store.meta('deadline_kind')) !== 'fixed');
+      outside.forget();
+      for (const each of [app, second]) process.kill(each.pid, 'SIGSTOP');
+      const wake = async () => {
+        const before = (await simulator.requests()).length;
+        for (const each of [app, second]) process.kill(each.pid, 'SIGCONT');
+        await eventually('the refresh', async () => (await simulator.requests()).length > before);
+        await eventually('its end', async () => JSON.parse((await store.text())!).expires_at > world().now());
+        return (await simulator.requests()).length - before;
+      };
+
+      await simulator.advance(12 * DAY);
+      expect(await wake()).toBe(1);
+      await simulator.advance(20 * MINUTE);
+      await goTo(world().now() + 6 * MINUTE);
+      conclude('Dark for 12 days', []);
+
+      const deadline = JSON.parse((await store.text())!).refresh_token_expires_at;
+      for (const each of [app, second]) process.kill(each.pid, 'SIGSTOP');
+      const expected = table
+        .beforeAndAt(deadline)
+        .filter(({ channel, stage }) => channel !== 'OS notice' && ['D-3', 'D-2'].includes(stage));
+      for (const moment of new Set(expected.map((each) => each.at))) {
+        await simulator.setNow(moment);
+        await dailyCheck(['--no-refresh']);
+      }
+      conclude('Dark for 12 days, with the daily check on a server', expected);
+      expect(await wake()).toBe(1);
+      await recover('The PC wakes', (when) => at(when, 'recovered', ['Slack', 'mail']));
+    });
   });
 });

@@ -50,8 +50,9 @@ export interface World {
   readonly store: TokenStore;
   /** The variables that connect the app with the shop, for an operator whose system speaks Korean. */
   readonly shopEnv: Readonly<Record<string, string>>;
+  /** On the world's own desktop where no other is named. */
   launch(
-    options?: Pick<LaunchOptions, 'env' | 'args' | 'folder' | 'packagedExecutable'>,
+    options?: Partial<Pick<LaunchOptions, 'env' | 'args' | 'folder' | 'packagedExecutable' | 'desktop'>>,
   ): Promise<AppUnderTest>;
   /** A new folder that is gone with the world. */
   newFolder(): Promise<string>;
