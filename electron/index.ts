@@ -86,15 +86,8 @@ export async function getAccessToken(options: TokenKeeperOptions = {}): Promise<
   const { core } = opened;
   const keeper = keeperOf(core, options.mall);
   const { mall } = keeper;
-  // A host that has just woken has not noticed it yet, and would hand out what expired in its sleep.
-  if (core.clock.isParted()) {
-    opened.verifying ??= core.clock.verify().finally(() => {
-      opened.verifying = null;
-    });
-    await opened.verifying;
-  }
+  const now = core.clock.nowUnlessParted() ?? (await timeAfterVerifying(opened));
   const known = opened.remembered.get(mall);
-  const now = core.clock.now();
   if (known && now < known.usableUntil && now >= known.seenAt) {
     const isYoung = now - known.seenAt <= Math.min(options.maxAgeMs ?? CACHED_MS, CACHED_MS);
     const isMemoryAsked = options.maxAgeMs !== 0;
@@ -107,6 +100,16 @@ export async function getAccessToken(options: TokenKeeperOptions = {}): Promise<
   const token = (await lookAndRemember(opened, keeper)) ?? (await refreshAndRemember(opened, keeper));
   if (token === null) throw new TokenUnavailable(whyNone(keeper.view()));
   return token;
+}
+
+/** A host that has just woken has not noticed it yet, and would hand out what expired in its sleep. */
+async function timeAfterVerifying(opened: Opened): Promise<number> {
+  const { clock } = opened.core;
+  opened.verifying ??= clock.verify().finally(() => {
+    opened.verifying = null;
+  });
+  await opened.verifying;
+  return clock.now();
 }
 
 /** One GET: a text that did not change says all that a look would. */

@@ -30,8 +30,8 @@ export interface KeptClock extends Clock {
    * distrust does would never conclude anything.
    */
   trustStoreTime(): void;
-  /** The host's clock was set, or the host slept, and the server has not been asked since: `now` may be far behind. */
-  isParted(): boolean;
+  /** `now`; null where the host's clock was set, or the host slept, and the server has not been asked since: it may be far behind. */
+  nowUnlessParted(): number | null;
   /** At a simulator: asks its clock now, which may have been moved since it was asked last. Nothing elsewhere. */
   catchUp(): Promise<void>;
   /** Calls back when the time jumped: the host's clock was set, the host slept, or the simulator's was moved. */
@@ -123,7 +123,7 @@ export function createClock(options: ClockOptions): KeptClock {
 
   async function watchHost(): Promise<void> {
     const read = readClocks();
-    const partedMs = partedSince(anchor, read);
+    const partedMs = partedSince(anchor, read.wallMs, read.monotonicMs);
     if (Math.abs(partedMs) > PARTED_MS) {
       options.log.info('clock', `host clock and monotonic clock parted by ${Math.round(partedMs / 1000)} s`);
       if (isVerified) unverifiedSinceMs = read.monotonicMs;
@@ -141,17 +141,21 @@ export function createClock(options: ClockOptions): KeptClock {
   }
   let lastRetryMs = performance.now();
 
+  /** Read once for both questions, and no object made: `getAccessToken()` asks it at every call. */
+  function nowUnlessParted(): number | null {
+    const wallMs = Date.now();
+    const partedMs = partedSince(anchor, wallMs, performance.now());
+    return Math.abs(partedMs) > PARTED_MS ? null : Math.round(wallMs + offsetMs);
+  }
+
   /** A clock that was just set is not read before the watch has asked what time it is. */
   function now(): number {
-    const read = readClocks();
-    const isSet = Math.abs(partedSince(anchor, read)) > PARTED_MS;
-    const hostMs = isSet ? anchor.wallMs + read.monotonicMs - anchor.monotonicMs : read.wallMs;
-    return Math.round(hostMs + offsetMs);
+    return nowUnlessParted() ?? Math.round(anchor.wallMs + performance.now() - anchor.monotonicMs + offsetMs);
   }
 
   return {
     now,
-    isParted: () => Math.abs(partedSince(anchor, readClocks())) > PARTED_MS,
+    nowUnlessParted,
     verified: () => isVerified,
     skewMs: () => -offsetMs,
     monotonicMs: () => performance.now(),
@@ -196,8 +200,8 @@ function readClocks(): Clocks {
 }
 
 /** By how much the host's clock went farther than time did. */
-function partedSince(before: Clocks, now: Clocks): number {
-  return now.wallMs - before.wallMs - (now.monotonicMs - before.monotonicMs);
+function partedSince(before: Clocks, wallMs: number, monotonicMs: number): number {
+  return wallMs - before.wallMs - (monotonicMs - before.monotonicMs);
 }
 
 /** Runs `work` again and again, `intervalMs` after its last end. */

@@ -12,6 +12,7 @@ import { compareWithOthers } from './peers/others.ts';
 import { measureRefresh } from './refresh/refresh-cost.ts';
 import { measureRenderer } from './renderer-size.ts';
 import { conditionsOf, documentOf, goalTableOf } from './report/markdown.ts';
+import { MENDED } from './report/mended.ts';
 import { withNumbers } from './report/readme-numbers.ts';
 import { measureScale } from './scale/scale.ts';
 import type { Measure, Section } from './section.ts';
@@ -41,7 +42,10 @@ async function bench(): Promise<number> {
     say(`measuring: ${name}`);
     sections.push(await measure(quick));
   }
-  const document = documentOf(sections, conditionsOf(await versions(), new Date()));
+  const document = documentOf(
+    quick ? sections : [...sections, MENDED],
+    conditionsOf(await versions(), new Date()),
+  );
   console.log(document);
   if (!quick && only === undefined) await write(document, sections);
   const failed = sections.flatMap(({ goals }) => goals).filter(({ isMet, isCertain }) => !isMet && isCertain);

@@ -32,13 +32,15 @@ export async function compareWithOthers(quick: boolean): Promise<Section> {
   const outcomes = new Map<string, Outcome>();
   for (const peer of peers) outcomes.set(peer, await judge(peer, quick ? 100 : 1000));
   const hot = await inShop('ours', async (shop) => {
-    const { rounds = [] } = await (await shop.start()).send({ kind: 'hot', count: quick ? 500 : 5000 });
+    const { rounds = [] } = await (await shop.start()).send({ kind: 'hot', count: quick ? 200 : 1500 });
     const of = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick));
     return {
       call: of((r) => r.call),
       memory: of((r) => r.memory),
       get: of((r) => r.get),
-      store: of((r) => r.store ?? NaN),
+      store: of((r) => r.store),
+      inCalls: of((r) => r.memory / r.call),
+      inGets: of((r) => r.store / r.get),
     };
   });
   return sectionOf(outcomes, hot);
@@ -162,7 +164,7 @@ async function livesThreeExpiries(peer: string, zone: string): Promise<number> {
 
 function sectionOf(
   outcomes: ReadonlyMap<string, Outcome>,
-  hot: { call: number; memory: number; get: number; store: number },
+  hot: Readonly<Record<'call' | 'memory' | 'get' | 'store' | 'inCalls' | 'inGets', number>>,
 ): Section {
   const ours = outcomes.get('ours');
   if (!ours) throw new Error('ours was not measured');
@@ -208,13 +210,9 @@ function sectionOf(
         head: ['what', 'per call', 'times its limit'],
         rows: [
           ['an async function call', us(hot.call), '1'],
-          ['getAccessToken(), from memory', us(hot.memory), (hot.memory / hot.call).toFixed(1)],
+          ['getAccessToken(), from memory', us(hot.memory), hot.inCalls.toFixed(1)],
           ['a bare GET (ioredis)', us(hot.get), '1'],
-          [
-            'getAccessToken({ maxAgeMs: 0 }), from the store',
-            us(hot.store),
-            (hot.store / hot.get).toFixed(2),
-          ],
+          ['getAccessToken({ maxAgeMs: 0 }), from the store', us(hot.store), hot.inGets.toFixed(2)],
         ],
       },
     ],
@@ -243,17 +241,17 @@ function sectionOf(
       certain('expiries lived in Seoul and UTC', ours.zones.join(', '), '3, 3', ours.zones.join() === '3,3'),
       {
         what: 'hot path from memory, in function calls',
-        measured: (hot.memory / hot.call).toFixed(1),
+        measured: hot.inCalls.toFixed(1),
         goal: 'at most 10',
-        isMet: hot.memory / hot.call <= 10,
+        isMet: hot.inCalls <= 10,
         isHeadline: true,
         isCertain: false,
       },
       {
         what: 'hot path from the store, in bare GETs',
-        measured: (hot.store / hot.get).toFixed(2),
+        measured: hot.inGets.toFixed(2),
         goal: 'at most 1.3',
-        isMet: hot.store / hot.get <= 1.3,
+        isMet: hot.inGets <= 1.3,
         isHeadline: true,
         isCertain: false,
       },

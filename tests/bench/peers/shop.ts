@@ -16,7 +16,7 @@ const ANSWER_TIMEOUT_MS = 60_000;
 export interface Said {
   readonly tokens?: readonly (string | null)[];
   readonly said?: string | null;
-  readonly rounds?: readonly { call: number; memory: number; get: number; store?: number }[];
+  readonly rounds?: readonly { call: number; memory: number; get: number; store: number }[];
 }
 
 export interface ShopProcess {
