@@ -4,7 +4,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppUnderTest } from '../support/app-under-test.ts';
 import { documentedJson } from '../support/documented-json.ts';
+import { type NotificationDaemon, startNotificationDaemon } from '../support/notification-daemon.ts';
 import { type SlackStandIn, startSlackStandIn } from '../support/slack-standin.ts';
+import { type SmtpTestServer, startSmtpServer } from '../support/smtp-server.ts';
 import { part, shows, visibleWindow } from './support/app-window.ts';
 import { decide } from './support/consent.ts';
 import { eventually, PATIENCE_MS } from './support/eventually.ts';
@@ -20,10 +22,14 @@ describe('somebody who has never seen a terminal, with a keyboard alone', () => 
   let page: Page;
   let keys: Keyboard;
   let slack: SlackStandIn;
+  let mail: SmtpTestServer;
+  let notices: NotificationDaemon;
   let config: string;
 
   beforeAll(async () => {
     slack = await startSlackStandIn();
+    mail = await startSmtpServer({ encryption: 'plain' });
+    notices = await startNotificationDaemon(world().desktop.busAddress);
     config = await world().newFolder();
     const nothing = Object.fromEntries(
       Object.keys(world().shopEnv)
@@ -35,7 +41,10 @@ describe('somebody who has never seen a terminal, with a keyboard alone', () => 
     await shows(page, 'setup', 'data-step', 'shop');
     keys = await keyboardOn(world().desktop, page);
   });
-  afterAll(() => slack?.stop());
+  afterAll(async () => {
+    await notices?.stop();
+    await Promise.all([slack?.stop(), mail?.stop()]);
+  });
 
   const problemOf = (field: string) =>
     page
@@ -112,7 +121,11 @@ describe('somebody who has never seen a terminal, with a keyboard alone', () => 
     await shows(page, 'setup', 'data-step', 'warnings');
   });
 
-  test('gets a test warning, and starts at login from now on', async () => {
+  test('gets a test warning on each channel and reads what it truly came to, and starts at login from now on', async () => {
+    await keys.tabTo('[data-do="test-warning"][data-channel="os"]');
+    await keys.press('space');
+    await shows(page, 'test-os', 'data-code', 'channel.sent');
+    expect(notices.all().map(({ summary }) => summary)).toEqual([expect.stringContaining(MALL)]);
     await keys.tabTo('[name="slackWebhookUrl"]');
     await keys.type(slack.webhookUrl);
     await keys.tabTo('[data-do="test-warning"][data-channel="slack"]');
@@ -124,6 +137,24 @@ describe('somebody who has never seen a terminal, with a keyboard alone', () => 
     await eventually('the true answer', async () =>
       (await part(page, 'test-slack').innerText()).includes('channel_is_archived'),
     );
+    await keys.tabTo('[name="smtpUrl"]');
+    await keys.type(`smtp://${mail.host}:${mail.port}`);
+    for (const [field, address] of [
+      ['alertEmailFrom', 'keeper@shop.example'],
+      ['alertEmailTo', 'owner@shop.example'],
+    ] as const) {
+      await keys.tabTo(`[name="${field}"]`);
+      await keys.type(address);
+    }
+    mail.refuse('rcpt', 550, '5.1.1 no such mailbox here');
+    await keys.tabTo('[data-do="test-warning"][data-channel="mail"]');
+    await keys.press('space');
+    await shows(page, 'test-mail', 'data-code', 'channel.mail_refused');
+    expect(await part(page, 'test-mail').innerText()).toContain('550');
+    mail.behave();
+    await keys.press('space');
+    await shows(page, 'test-mail', 'data-code', 'channel.sent');
+    expect(mail.mails).toMatchObject([{ to: ['owner@shop.example'] }]);
     expect(await readdir(config)).not.toContain('autostart');
     await keys.tabTo('[name="start-at-login"]');
     await keys.press('space');
