@@ -45,6 +45,7 @@ export async function playShop(shop: Shop): Promise<void> {
   await liveUntil(shop, EXPIRING_AT);
   await window.waitFor('state', 'data-state', 'EXPIRING');
   await studio.photographWindow('expiring');
+  await studio.photographNotice();
   await liveUntil(shop, EXPIRED_AT);
   await window.waitFor('state', 'data-state', 'NEEDS_REAUTH');
   await studio.photographWindow('needs-reauth');

@@ -4,7 +4,7 @@ import { until } from '../../tests/support/poll.ts';
 import type { TrayItem } from '../../tests/support/tray-host.ts';
 import type { Appearance, Theme } from '../demo/appearance.ts';
 import { openPanelMenu, waitForPanelIcon } from '../demo/panel-menu.ts';
-import { photograph, photographArea, sendInput } from '../demo/screen.ts';
+import { photograph, photographArea, sendInput, visibleWindows } from '../demo/screen.ts';
 import type { StatusWindow } from '../demo/status-window.ts';
 import type { Desktop } from '../desktop.ts';
 
@@ -15,6 +15,8 @@ export interface Studio {
   photographWindow(state: string): Promise<void>;
   /** The open menu on the panel in both languages: `tray-menu-{locale}.png`. */
   photographMenu(): Promise<void>;
+  /** The newest OS notice, as the desktop's daemon shows it: `os-notice-ko.png`. */
+  photographNotice(): Promise<void>;
   /** A page in the browser, without the browser: `browser-{name}-ko.png`. */
   photographPage(name: string, page: Page): Promise<void>;
   chooseInMenu(label: string): Promise<void>;
@@ -94,6 +96,15 @@ export function createStudio(parts: {
     async photographMenu() {
       await photographMenuIn('en');
       await photographMenuIn('ko');
+    },
+    async photographNotice() {
+      const file = fileOf('os-notice-ko');
+      const bubble = await until(async () => (await visibleWindows(env, { windowClass: 'Dunst' }))[0], {
+        timeoutMs: FOLLOWS_WITHIN_MS,
+        what: 'the OS notice on the screen',
+      });
+      await photograph(env, file, [bubble]);
+      await photographArea(env, file, bubble);
     },
     async photographPage(name, subject) {
       const { width } = await subject.evaluate(() => ({ width: innerWidth }));
