@@ -4,6 +4,7 @@ import { extractFile, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../scripts/child-process.ts';
+import { MARK } from '../support/guards/without-guard.ts';
 import { canPackageHere, type Packages, packagesForTests } from '../support/packaged-app.ts';
 
 /** As style.md's "Electron, hardened" wants them; the V8 snapshot is none of ours. */
@@ -71,6 +72,12 @@ describe.skipIf(!canPackageHere())('what is packed', () => {
     ).toEqual(['app.asar']);
     expect(readdirSync(path.join(packages.folder, 'locales')).sort()).toEqual(['en-US.pak', 'ko.pak']);
     expect(JSON.parse(textOf('package.json')).dependencies ?? {}).toEqual({});
+  });
+
+  test('has no switch that takes a guard out', () => {
+    const scripts = packed.filter((name) => /\.c?js$/.test(name));
+    expect(scripts).toEqual(expect.arrayContaining(['dist/main/main.js', 'dist/preload/preload.cjs']));
+    expect(scripts.filter((name) => new RegExp(`${MARK}|WITHOUT_GUARD`).test(textOf(name)))).toEqual([]);
   });
 
   test('tells the licences of all that was bundled, and each allows it', () => {
