@@ -2,11 +2,11 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../scripts/child-process.ts';
 import { tellMainPath, tellQuitting } from '../e2e/support/main-path.ts';
 import { renderersOf } from '../integration/shell/support/renderers.ts';
-import { asUser, giveTo, sandboxedUser } from '../support/other-user.ts';
+import { giveTo, sandboxedUser } from '../support/other-user.ts';
 import { canPackageHere, packagesForTests } from '../support/packaged-app.ts';
+import { unpackAs } from '../support/unpack-as.ts';
 
 const isRoot = process.getuid?.() === 0;
 const user = canPackageHere() ? await sandboxedUser() : null;
@@ -36,15 +36,7 @@ describe.skipIf(user === null)(`an ordinary user who unpacked the tar.gz, OS san
     await chmod(folder, 0o755);
     if (operator.operator) await giveTo(operator.operator, folder);
     const { tarball } = await packagesForTests();
-    // The folder of the checkout may be out of that user's sight: the shell opens the file before it gives up root.
-    const untar = ['tar', '-xz', '--strip-components=1', '-C', folder] as const;
-    const [command, args] = operator.operator
-      ? asUser(operator.operator, untar[0], untar.slice(1))
-      : [untar[0], untar.slice(1)];
-    const unpacked = await run('sh', ['-c', 'exec "$@" < "$0"', tarball, command, ...args], {
-      timeoutMs: 60_000,
-    });
-    expect(unpacked.stderr).toBe('');
+    await unpackAs(operator.operator, tarball, folder);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -19,9 +19,10 @@ export interface Packages {
   /** The same, byte for byte, but for one fuse: `--inspect` reaches its main process. */
   readonly inspectable: string;
   readonly deb: string;
+  readonly tarball: string;
   /** The same app as an older version. */
   readonly olderDeb: string;
-  readonly tarball: string;
+  readonly olderTarball: string;
   readonly version: string;
   readonly olderVersion: string;
 }
@@ -50,7 +51,7 @@ export async function packageIfStale(): Promise<void> {
     outDir: `${OUT}/older`,
     version: OLDER_VERSION,
     quick: true,
-    targets: ['deb'],
+    targets: ['deb', 'tar.gz'],
   });
   await rm(path.join(older, 'linux-unpacked'), { recursive: true, force: true });
   await buildPackages({ outDir: OUT, quick: true, targets: ['dir', 'deb', 'tar.gz'] });
@@ -73,6 +74,7 @@ export async function packagesForTests(): Promise<Packages> {
     deb: await fileIn(out, '.deb'),
     olderDeb: await fileIn(path.join(out, 'older'), '.deb'),
     tarball: await fileIn(out, '.tar.gz'),
+    olderTarball: await fileIn(path.join(out, 'older'), '.tar.gz'),
     version,
     olderVersion: OLDER_VERSION,
   };
