@@ -4,34 +4,26 @@
  */
 import './adapters/small-heap.ts';
 import path from 'node:path';
-import { app, ipcMain, Menu, Notification, powerMonitor, protocol, session } from 'electron';
-import { unreachable } from '../shared/result.ts';
-import { type TrayAction, trayViewOf } from '../shared/tray-view.ts';
-import { APP_PAGE, APP_SCHEME } from './adapters/app-scheme.ts';
+import { app, Menu, protocol } from 'electron';
+import { localeOf } from '../shared/locale.ts';
+import { startingTrayViewOf, type TrayAction } from '../shared/tray-view.ts';
+import { APP_SCHEME } from './adapters/app-scheme.ts';
 import { placeChromiumProfile } from './adapters/chromium-profile.ts';
 import { locateDataFolder } from './adapters/data-folder.ts';
-import { registerIpc } from './adapters/ipc.ts';
-import { registerLateClicks } from './adapters/os-notice.ts';
-import { registerNavigationGuard } from './adapters/permissions.ts';
-import { registerPower } from './adapters/power.ts';
+import { createHeldLog } from './adapters/log/held-log.ts';
 import { claimSingleInstance } from './adapters/single-instance.ts';
-import { realTimers, repeat } from './adapters/timers.ts';
+import { realTimers } from './adapters/timers.ts';
 import { createTrayIcon } from './adapters/tray/tray.ts';
 import { watchTrayHost } from './adapters/tray/tray-host.ts';
 import { trayImageLoader } from './adapters/tray/tray-images.ts';
-import { createStatusWindow } from './adapters/window/window.ts';
-import { createWindowSession } from './adapters/window/window-session.ts';
-import { compose } from './compose.ts';
-import type { App, CoreIntent } from './core/presenter.ts';
+import type { App } from './core/presenter.ts';
+import type { Shell } from './shell.ts';
 
 /** Windows groups notifications and taskbar buttons by it; the installer's shortcut carries the same. */
 const APP_USER_MODEL_ID = 'cafe24-token-keeper';
-/** Quitting waits this long for a running refresh; what is unfinished then is in the journal (failures, row 25). */
-const STOP_WITHIN_MS = 20_000;
-/** Tooltip and menu say how much time is left, in hours and minutes. */
-const TRAY_REFRESH_MS = 30_000;
-/** Started at login, a panel may come up after us. */
-const PANEL_GRACE_MS = 30_000;
+
+/** The panel takes the icon over in a few turns of the loop, which loading the program would hold up. */
+const ICON_FIRST_MS = 30;
 
 const { platform } = process;
 const distFolder = path.join(import.meta.dirname, '..');
@@ -40,10 +32,8 @@ const dataFolder = locateDataFolder(surroundings);
 /** Started at login: no window. */
 const startsHidden = app.commandLine.hasSwitch('hidden');
 
-interface Running {
+interface Running extends Shell {
   readonly core: App;
-  showWindow(): void;
-  stop(): Promise<void>;
 }
 
 let running: Running | null = null;
@@ -64,10 +54,7 @@ protocol.registerSchemesAsPrivileged([APP_SCHEME]);
 const isOnlyInstance = claimSingleInstance({
   app,
   hidden: startsHidden,
-  onSecondStart() {
-    isWindowAskedFor = true;
-    running?.showWindow();
-  },
+  onSecondStart: askForWindow,
 });
 if (isOnlyInstance) {
   // The tray stays when the window goes.
@@ -79,148 +66,39 @@ if (isOnlyInstance) {
   app.quit();
 }
 
+/** The icon first: it says "checking" until the program is loaded and has looked. */
 async function start(): Promise<void> {
-  const core = await compose({
-    ...surroundings,
-    dataFolder,
-    version: app.getVersion(),
-    systemLanguage: app.getPreferredSystemLanguages()[0] ?? '',
-  });
-  running = await startShell(core);
-}
-
-/** Tray, window and the bridge between them and the program. */
-async function startShell(core: App): Promise<Running> {
-  const { log, notices } = core;
-  log.info('app', `started ${app.getVersion()} on Electron ${process.versions.electron}, ${platform}`);
+  const systemLanguage = app.getPreferredSystemLanguages()[0] ?? '';
+  const { log, handOver } = createHeldLog();
   const host = await watchTrayHost({ platform, env: process.env, log });
-  core.knowTray(host.isThere);
-
-  const forgetGuard = registerNavigationGuard(app, log);
-  const windowSession = createWindowSession({
-    session: () => session.defaultSession,
-    protocol,
-    folder: path.join(distFolder, 'renderer'),
-    mayShowNotice: notices.mayShow,
-    log,
-  });
-
-  const isFirstStart = core.memory.windowPlace() === null;
-  const window = createStatusWindow({
-    address: APP_PAGE,
-    beforeMaking: windowSession.open,
-    preload: path.join(distFolder, 'preload', 'preload.cjs'),
-    icon: path.join(distFolder, 'icons', 'app-256.png'),
-    memory: core.memory,
-    timers: realTimers,
-    log,
-    developerTools: !app.isPackaged,
-    hasTray: host.isThere,
-    onClosedToTray: () => core.closedToTray(),
-    onListening: notices.windowListens,
-    onLost: notices.windowLost,
-  });
-
-  const ask = async (intent: CoreIntent): Promise<void> => {
-    const { code } = await core.handle(intent);
-    // A click in the tray or on a notice that came to nothing has no other place to say why.
-    if (intent.do === 'reauthorize' && code !== null) window.show('status');
-  };
-  const act = (action: TrayAction): void => {
-    switch (action.do) {
-      case 'nothing':
-        return;
-      case 'open':
-        window.show(action.page);
-        return;
-      case 'quit':
-        // Once the panel has its answer: the icon's connection ends with it.
-        setImmediate(() => app.quit());
-        return;
-      case 'reauthorize':
-      case 'cancel':
-      case 'refresh':
-        void ask(action);
-        return;
-      default:
-        unreachable(action);
-    }
-  };
   const tray = createTrayIcon({
     platform,
     host,
     image: trayImageLoader({ folder: path.join(distFolder, 'icons'), platform, log }),
     log,
     onAction: act,
-    onClick: () => window.show(),
+    onClick: askForWindow,
   });
-  const lateClicks = registerLateClicks({
-    platform,
-    NotificationOfMain: Notification,
-    timers: realTimers,
-    onLateClick() {
-      const [mall, ...others] = core.snapshot().malls;
-      if (mall && others.length === 0) void ask({ do: 'reauthorize', mall: mall.mall });
-      else window.show('status');
-    },
+  tray.render(startingTrayViewOf(localeOf(systemLanguage)));
+  await new Promise<void>((resolve) => {
+    realTimers.after(ICON_FIRST_MS, resolve);
   });
-  const renderTray = (): void => tray.render(trayViewOf(core.snapshot()));
-  renderTray();
+  const { compose } = await import('./compose.ts');
+  const { startShell } = await import('./shell.ts');
+  const core = await compose({ ...surroundings, dataFolder, version: app.getVersion(), systemLanguage });
+  handOver(core.log);
+  running = { core, ...startShell({ core, host, tray, isWindowAskedFor, startsHidden }) };
+}
 
-  const teardowns = [
-    core.onSnapshot((snapshot) => {
-      tray.render(trayViewOf(snapshot));
-      window.send(snapshot);
-    }),
-    repeat(realTimers, TRAY_REFRESH_MS, renderTray),
-    registerIpc({
-      ipcMain,
-      app: core,
-      log,
-      onSubscribe: window.subscribe,
-      onClose: window.close,
-      onNotice: notices.handle,
-    }),
-    notices.serve({
-      needWindow: window.need,
-      tell: window.sendNotice,
-      endHungWindow: window.endHung,
-      clicked({ click, mall }) {
-        lateClicks.noteClick();
-        if (click === 'reauthorize') void ask({ do: 'reauthorize', mall });
-        else window.show('status');
-      },
-    }),
-    lateClicks.stop,
-    registerPower({
-      powerMonitor,
-      timers: realTimers,
-      log,
-      onWake: core.resume,
-      onShutdown: () => app.quit(),
-    }),
-    realTimers.after(PANEL_GRACE_MS, () => {
-      if (!host.isThere() && !window.isVisible()) window.showQuietly();
-    }),
-    tray.destroy,
-    window.destroy,
-    host.stop,
-    windowSession.close,
-    forgetGuard,
-  ];
+function askForWindow(): void {
+  isWindowAskedFor = true;
+  running?.showWindow();
+}
 
-  if (isWindowAskedFor || (!startsHidden && (isFirstStart || !host.isThere()))) window.show();
-  return {
-    core,
-    showWindow: () => window.show(),
-    async stop() {
-      for (const teardown of teardowns) teardown();
-      log.info('app', 'quitting');
-      const isStopped = await within(STOP_WITHIN_MS, core.stop());
-      if (!isStopped)
-        log.warn('app', 'quit without waiting any longer; the journal knows what was unfinished');
-    },
-  };
+function act(action: TrayAction): void {
+  if (running) running.act(action);
+  else if (action.do === 'open') askForWindow();
+  else if (action.do === 'quit') setImmediate(() => app.quit());
 }
 
 /** Every way of quitting (menu, signal, end of the session) waits, once, for the program to stop. */
@@ -239,18 +117,6 @@ function quitInOrder(): void {
         app.quit();
       });
   });
-}
-
-async function within(timeMs: number, work: Promise<void>): Promise<boolean> {
-  let cancel = (): void => {};
-  const late = new Promise<false>((resolve) => {
-    cancel = realTimers.after(timeMs, () => resolve(false));
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    cancel();
-  }
 }
 
 /** A bug is written down and lived through: the keeper looks at everything anew with its next tick. */

@@ -83,6 +83,22 @@ export function trayViewOf(snapshot: Snapshot, now: number = snapshot.at): TrayV
   };
 }
 
+/** Before anything is known: it says so, and the window and the way out can already be asked for. */
+export function startingTrayViewOf(locale: Locale): TrayView {
+  const status = text(locale, 'state.UNKNOWN');
+  return {
+    icon: 'UNKNOWN',
+    tooltip: `${text(locale, 'app.name')}\n${status}`,
+    menu: [
+      command('status', status, { do: 'nothing' }, false),
+      { kind: 'separator' },
+      command('open', shellText(locale, 'tray.open'), { do: 'open', page: 'status' }),
+      { kind: 'separator' },
+      command('quit', shellText(locale, 'tray.quit'), { do: 'quit' }),
+    ],
+  };
+}
+
 /** A running consent is what the person looks for in the tray; otherwise the most urgent mall. */
 function iconOf(malls: readonly MallSnapshot[]): Face {
   if (malls.some(isFlowRunning)) return 'WAITING';

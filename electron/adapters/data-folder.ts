@@ -6,7 +6,6 @@ import path from 'node:path';
 import type { Code } from '../../shared/codes.ts';
 import { layerOf } from '../../shared/configuration-layers.ts';
 import { type Environment, readEnvFile, type Surroundings } from './environment.ts';
-import { migrateFolder } from './migrate-folder.ts';
 
 const FOLDER_NAME = 'cafe24-token-keeper';
 const SUB_FOLDERS = ['keys', 'store', 'journal', 'history', 'logs'] as const;
@@ -64,6 +63,8 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
       if (await belongsToAnother(each)) return { folder, keeps: false, why: 'config.other_os_user' };
       await probe(each);
     }
+    // Not before the tray's icon is shown: a parser comes with it.
+    const { migrateFolder } = await import('./migrate-folder.ts');
     const { kind } = await migrateFolder(folder, Date.now());
     if (kind === 'later') return { folder, keeps: false, why: 'config.newer_format' };
     return { folder, keeps: true, why: null };

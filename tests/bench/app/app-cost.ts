@@ -177,7 +177,7 @@ function sectionOf(
       what,
       `${limit.toFixed(1)} ${unit}`,
       `${measured.toFixed(1)} ${unit}`,
-      (measured / limit).toFixed(2),
+      limit > 0 ? (measured / limit).toFixed(2) : '',
     ];
   };
   const start = median(ours.tray) / median(blank.tray);

@@ -17,6 +17,12 @@ export const MENDED: Section = {
           '4.1, 4.2',
           'one reading of the clocks answers both whether the clock of the host was set and what time it is',
         ],
+        [
+          'start to tray, in blank starts',
+          '2.06, 2.08',
+          '1.15, 1.11',
+          'the icon is shown as "checking" before the program is loaded, composed and has asked anybody for anything',
+        ],
       ],
     },
   ],

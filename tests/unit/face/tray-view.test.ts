@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LOCALES } from '../../../shared/locale.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
-import { type TrayItem, trayViewOf } from '../../../shared/tray-view.ts';
+import { startingTrayViewOf, type TrayItem, trayViewOf } from '../../../shared/tray-view.ts';
 import * as fixture from './fixtures.ts';
 
 const { MINUTE, NOW, mallOf, snapshotOf } = fixture;
@@ -36,6 +36,19 @@ describe('the tray icon', () => {
     ['WAITING', [fixture.blocked, { ...fixture.waiting, mall: 'second' }]],
   ] as const)('is %s', (icon, malls) => {
     expect(trayViewOf(snapshotOf(malls)).icon).toBe(icon);
+  });
+});
+
+describe('before anything is known', () => {
+  it.each([
+    ['ko', '확인 중'],
+    ['en', 'Checking'],
+  ] as const)('it says so in %s, and offers the window and the way out alone', (locale, word) => {
+    const { icon, tooltip, menu } = startingTrayViewOf(locale);
+    expect(icon).toBe('UNKNOWN');
+    expect(tooltip).toBe(`Cafe24 Token Keeper\n${word}`);
+    const usable = menu.flatMap((item) => (item.kind === 'command' && item.enabled ? [item.id] : []));
+    expect(usable).toEqual(['open', 'quit']);
   });
 });
 
