@@ -21,6 +21,9 @@ const DOCS = path.resolve(import.meta.dirname, '../../docs');
 
 const README = path.join(DOCS, '../README.md');
 
+/** A run that hangs must not hold a machine for ever. */
+const BOUND_MS = 20 * 60_000;
+
 const PARTS: Readonly<Record<string, Measure>> = {
   window: measureRenderer,
   others: compareWithOthers,
@@ -30,6 +33,10 @@ const PARTS: Readonly<Record<string, Measure>> = {
 };
 
 async function bench(): Promise<number> {
+  setTimeout(() => {
+    console.error(`the benchmark did not end within ${BOUND_MS / 60_000} minutes`);
+    process.exit(1);
+  }, BOUND_MS).unref();
   const quick = process.argv.includes('--quick');
   const only = process.argv.find((each) => each.startsWith('--only='))?.slice('--only='.length);
   const names = only?.split(',') ?? Object.keys(PARTS);
