@@ -70,7 +70,7 @@ export async function measureApp(quick: boolean): Promise<Section> {
     // The simulator's clock is asked every second, a real shop's is not: idle is measured without one.
     const idle = [blank, { ...ours, env: shop }];
     for (const candidate of idle)
-      await measureIdle(candidate, around, costs[candidate.name], quick ? 10 : 60);
+      await measureIdle(candidate, around, costs[candidate.name], quick ? 10 : 45);
     const bundleMb = (await sizeOf(path.join(ROOT, 'dist'), (name) => !name.endsWith('.map'))) / 2 ** 20;
     const runtimeMb = (await sizeOf(path.dirname(around.executable), () => true)) / 2 ** 20;
     return sectionOf(costs, bundleMb, runtimeMb, quick);
@@ -106,7 +106,7 @@ async function measureStarts(
   quick: boolean,
 ): Promise<Record<Candidate['name'], Cost>> {
   const costs = { blank: emptyCost(), ours: emptyCost() };
-  const runs = quick ? 1 : 7;
+  const runs = quick ? 1 : 5;
   for (const withWindow of [false, true]) {
     const homes = { blank: await makeHome(), ours: await makeHome() };
     for (let round = 0; round <= runs; round += 1) {
@@ -119,7 +119,7 @@ async function measureStarts(
         if (round > 0) {
           if (app.window) cost.paint.push(app.window.paintMs);
           else cost.tray.push(app.trayMs);
-          if (round <= 3) {
+          if (round <= 2) {
             await pause(SETTLE_MS);
             (withWindow ? cost.openMb : cost.idleMb).push((await memoryOf(app.pid)).pssMb);
           }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../../../scripts/child-process.ts';
 import { SetupError, say } from '../../../scripts/messages.ts';
+import { until } from '../../support/poll.ts';
 import { median } from '../measure/statistics.ts';
 import type { Goal, Section } from '../section.ts';
 import { openShop, type Shop, type ShopProcess } from './shop.ts';
@@ -116,6 +117,13 @@ async function judge(peer: string, callers: number): Promise<Outcome> {
       shop.endpoint.loseNextAnswer();
       const { said } = await only.ask(1);
       await shop.expire(60_000);
+      const lost = shop.endpoint.requests();
+      // It is dead once the one try to find out was refused; who learns of the jump a second later tries later.
+      const tried = async () => {
+        await only.ask(1);
+        return shop.endpoint.requests() > lost;
+      };
+      await until(tried, { timeoutMs: 10_000, everyMs: 100, what: 'the try' }).catch(() => {});
       await only.ask(1);
       const before = shop.endpoint.requests();
       for (let call = 0; call < 20; call += 1) await only.ask(1);
