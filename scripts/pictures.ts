@@ -15,7 +15,8 @@ import { withDesktop } from './desktop.ts';
 import { runScript, say } from './messages.ts';
 import { encodePalettePng } from './pictures/palette-png.ts';
 import { playSetUp } from './pictures/set-up.ts';
-import { playShop } from './pictures/story.ts';
+import { playSeveralShops, type SeveralShops, startSeveralShops } from './pictures/several-shops.ts';
+import { playShop, setScene } from './pictures/story.ts';
 import { createStudio, type Studio } from './pictures/studio.ts';
 import { describeRuntime, findRuntime } from './runtime.ts';
 import { ensureSystemPackages } from './system-packages.ts';
@@ -31,23 +32,35 @@ const TRAY_WITHIN_MS = 30_000;
 
 async function pictures(): Promise<number> {
   await ensureSystemPackages([
-    ...(['electron', 'display', 'bus', 'panel', 'fonts', 'input', 'screenshots', 'browser'] as const),
+    ...([
+      'electron',
+      'display',
+      'bus',
+      'panel',
+      'fonts',
+      'input',
+      'screenshots',
+      'browser',
+      'redis',
+    ] as const),
   ]);
   say(describeRuntime(await findRuntime()));
   await buildIfStale();
   const out = await mkdtemp(path.join(os.tmpdir(), 'pictures-'));
   const trial = await startTrial();
+  const severalShops = await startSeveralShops();
   try {
-    await takeAll(trial, out);
+    await takeAll(trial, severalShops, out);
     await publish(out);
     return 0;
   } finally {
+    await severalShops.stop();
     await trial.stop();
     await rm(out, { recursive: true, force: true });
   }
 }
 
-function takeAll(trial: Trial, out: string): Promise<void> {
+function takeAll(trial: Trial, severalShops: SeveralShops, out: string): Promise<void> {
   return withDesktop({ kind: 'panel', size: SCREEN }, async (desktop) => {
     const appearance = await startAppearance(desktop.busAddress, 'light');
     const host = await observeTray(desktop.busAddress);
@@ -71,16 +84,18 @@ function takeAll(trial: Trial, out: string): Promise<void> {
       } finally {
         await app.stop();
       }
+      await until(async () => (await host.items()).length === 0, {
+        timeoutMs: TRAY_WITHIN_MS,
+        what: "the end of the app's icon",
+      });
     };
     try {
       await inApp({}, (studio, window) => playSetUp({ studio, window }));
-      await until(async () => (await host.items()).length === 0, {
-        timeoutMs: TRAY_WITHIN_MS,
-        what: "the end of the first app's icon",
-      });
+      await setScene(simulator);
       await inApp({ folder: trial.folder, env: trial.productEnv }, (studio, window) =>
         playShop({ trial, simulator, browser, studio, window }),
       );
+      await inApp(severalShops, (studio, window) => playSeveralShops({ studio, window }));
     } finally {
       await browser.close();
       await host.stop();

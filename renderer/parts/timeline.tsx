@@ -97,12 +97,13 @@ function Off({ from, to }: { readonly from: number; readonly to: number }) {
   );
 }
 
-/** Beside the start and the marks of the last days there is no room for another word. */
-const ROOM_FOR_TODAY = { from: 0.16, to: 0.8 };
+/** What a word takes of the width: nearer than this to the start or to a mark there is no room for another. */
+const WORD = 0.12;
 
 function Scale({ view, deadlineAt }: { readonly view: TimelineView; readonly deadlineAt: number }) {
   const { locale, say } = useWords();
-  const hasRoom = !view.over && view.now > ROOM_FOR_TODAY.from && view.now < ROOM_FOR_TODAY.to;
+  const taken = [0.04, ...view.marks.map(({ position }) => position)];
+  const hasRoom = !view.over && taken.every((position) => Math.abs(position - view.now) > WORD);
   return (
     <>
       {view.marks.map(({ dDay, position }) => (

@@ -31,21 +31,26 @@ interface Shop {
   readonly window: StatusWindow;
 }
 
-/** Two weeks of a shop whose deadline a refresh does not move, photographed at each of its stages. */
-export async function playShop(shop: Shop): Promise<void> {
-  const { simulator, studio, window } = shop;
+/** To be set before the app starts: its history begins with the story. */
+export async function setScene(simulator: SimulatorClient): Promise<void> {
   await simulator.setDeadline('fixed');
   await simulator.setNow(CONNECTED_AT);
+}
+
+/** Two weeks of a shop whose deadline a refresh does not move, photographed at each of its stages. */
+export async function playShop(shop: Shop): Promise<void> {
+  const { studio, window } = shop;
   await connect(shop);
   await liveUntil(shop, HEALTHY_AT);
   await window.waitFor('state', 'data-state', 'HEALTHY');
   await studio.photographWindow('healthy');
   await studio.photographMenu();
-  await photographSettings(shop);
+  await photographPage(shop, 'settings', '[data-section="general"]');
   await liveUntil(shop, EXPIRING_AT);
   await window.waitFor('state', 'data-state', 'EXPIRING');
   await studio.photographWindow('expiring');
   await studio.photographNotice();
+  await photographPage(shop, 'history', '[data-testid="history-line"]');
   await liveUntil(shop, EXPIRED_AT);
   await window.waitFor('state', 'data-state', 'NEEDS_REAUTH');
   await studio.photographWindow('needs-reauth');
@@ -54,10 +59,14 @@ export async function playShop(shop: Shop): Promise<void> {
   await studio.photographWindow('waiting');
 }
 
-async function photographSettings({ studio, window: { page } }: Shop): Promise<void> {
-  await page.locator('a[href="#settings"]').click();
-  await page.locator('[data-section="general"]').waitFor();
-  await studio.photographWindow('settings');
+async function photographPage(
+  { studio, window: { page } }: Shop,
+  name: 'settings' | 'history',
+  sign: string,
+): Promise<void> {
+  await page.locator(`a[href="#${name}"]`).click();
+  await page.locator(sign).first().waitFor();
+  await studio.photographWindow(name);
   await page.locator('a[href="#status"]').click();
 }
 

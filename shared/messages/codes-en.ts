@@ -78,7 +78,7 @@ export const codesEn: CodeCatalogue = {
   },
   'client.not_configured': {
     title: 'The app is not configured yet',
-    todo: 'Set client ID, secret and redirect URI, then restart the app.',
+    todo: 'Enter client ID, client secret and redirect URI in Settings.',
     more: ['Missing values: {names}.'],
   },
   'client.app_removed': {
@@ -282,12 +282,12 @@ export const codesEn: CodeCatalogue = {
   },
   'config.invalid_value': {
     title: 'A setting cannot be used',
-    todo: 'Correct its value, then restart the app.',
+    todo: 'Correct it in Settings, or in .env and restart the app.',
     more: ['Setting: {name}.'],
   },
   'config.missing_value': {
     title: 'A setting is missing',
-    todo: 'Set it, then restart the app.',
+    todo: 'Set it in Settings, or in .env and restart the app.',
     more: ['Setting: {name}.'],
   },
   'config.redirect_uri_http': {

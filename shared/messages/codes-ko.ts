@@ -81,7 +81,7 @@ export const codesKo: CodeCatalogue = {
   },
   'client.not_configured': {
     title: '앱 정보가 아직 없습니다',
-    todo: '클라이언트 ID, 시크릿, Redirect URI를 설정한 뒤 앱을 다시 시작해 주십시오.',
+    todo: '설정에서 Client ID, Client Secret, 돌아오는 주소를 넣어 주십시오.',
     more: ['빠진 값: {names}.'],
   },
   'client.app_removed': {
@@ -285,12 +285,12 @@ export const codesKo: CodeCatalogue = {
   },
   'config.invalid_value': {
     title: '설정 값 하나를 쓸 수 없습니다',
-    todo: '값의 형식을 확인하고 고친 뒤 앱을 다시 시작해 주십시오.',
+    todo: '설정에서 값을 고치거나, .env를 고치고 앱을 다시 시작해 주십시오.',
     more: ['항목: {name}.'],
   },
   'config.missing_value': {
     title: '설정 값 하나가 빠져 있습니다',
-    todo: '값을 넣고 앱을 다시 시작해 주십시오.',
+    todo: '설정에서 값을 넣거나, .env에 넣고 앱을 다시 시작해 주십시오.',
     more: ['항목: {name}.'],
   },
   'config.redirect_uri_http': {
