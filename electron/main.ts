@@ -36,9 +36,13 @@ interface Running extends Shell {
   readonly core: App;
 }
 
+/** The start, once Electron is ready. */
+let starting: Promise<void> | null = null;
 let running: Running | null = null;
 let isWindowAskedFor = false;
 
+// A library that waits for a signal, to write what it holds, would end the process with it: what is here first stays.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => app.quit());
 process.on('uncaughtException', (error) => reportBug('uncaught error', error));
 process.on('unhandledRejection', (reason) => reportBug('unhandled rejection', reason));
 
@@ -61,7 +65,10 @@ if (isOnlyInstance) {
   app.on('window-all-closed', () => {});
   quitInOrder();
   // Not awaited: 'ready' waits for this module to end.
-  app.whenReady().then(start).catch(giveUp);
+  void app.whenReady().then(() => {
+    starting = start();
+    starting.catch(giveUp);
+  });
 } else {
   app.quit();
 }
@@ -101,16 +108,19 @@ function act(action: TrayAction): void {
   else if (action.do === 'quit') setImmediate(() => app.quit());
 }
 
-/** Every way of quitting (menu, signal, end of the session) waits, once, for the program to stop. */
+/**
+ * Every way of quitting (menu, signal, end of the session) waits, once, for the program to stop; one that is still
+ * starting may have sent a request already, and is started first.
+ */
 function quitInOrder(): void {
   let phase: 'running' | 'stopping' | 'stopped' = 'running';
   app.on('before-quit', (event) => {
-    if (phase === 'stopped' || running === null) return;
+    if (phase === 'stopped' || starting === null) return;
     event.preventDefault();
     if (phase === 'stopping') return;
     phase = 'stopping';
-    running
-      .stop()
+    starting
+      .then(() => running?.stop())
       .catch((error: unknown) => reportBug('stopping failed', error))
       .finally(() => {
         phase = 'stopped';

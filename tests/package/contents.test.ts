@@ -67,6 +67,13 @@ describe.skipIf(!canPackageHere())('what is packed', () => {
     ).toEqual([]);
     expect(files.filter((name) => /\.(?:map|ts|tsx)$|node_modules/.test(name))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(['dist/main/main.js', 'dist/preload/preload.cjs']));
+    const built = readdirSync('dist/main').filter((name) => name.endsWith('.js'));
+    expect(
+      files
+        .filter((name) => name.startsWith('dist/main/'))
+        .map((name) => path.basename(name))
+        .sort(),
+    ).toEqual(built.sort());
     expect(
       readdirSync(path.join(packages.folder, 'resources')).filter((name) => name !== 'apparmor-profile'),
     ).toEqual(['app.asar']);
@@ -88,12 +95,12 @@ describe.skipIf(!canPackageHere())('what is packed', () => {
     expect(names).toEqual(
       expect.arrayContaining(['react', 'ioredis', 'undici', 'zod', 'electron-store', 'nodemailer']),
     );
-    const map = JSON.parse(readFileSync(path.resolve('dist/main/main.js.map'), 'utf8')) as {
-      sources: string[];
-    };
-    const bundled = map.sources.flatMap(
-      (source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? [],
-    );
+    const maps = readdirSync('dist/main').filter((name) => name.endsWith('.map'));
+    expect(maps.length).toBeGreaterThan(1);
+    const bundled = maps
+      .map((name) => JSON.parse(readFileSync(path.join('dist/main', name), 'utf8')) as { sources: string[] })
+      .flatMap(({ sources }) => sources)
+      .flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);
     expect([...new Set(bundled)].filter((name) => !names.includes(name))).toEqual([]);
     expect(
       licences.filter(({ licence }) => !/^(?:MIT|MIT-0|ISC|BSD-[23]-Clause|Apache-2\.0|0BSD)$/.test(licence)),
