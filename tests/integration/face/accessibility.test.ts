@@ -18,10 +18,10 @@ describe('every state of the window', () => {
       for (const locale of LOCALES) {
         await push({ ...snapshot, locale, revision: snapshot.revision + 1 });
         await page.locator(`html[lang="${locale}"]`).waitFor();
-        for (const colorScheme of ['light', 'dark'] as const) {
+        for (const colorScheme of locale === 'ko' ? (['light', 'dark'] as const) : (['light'] as const)) {
           await page.emulateMedia({ colorScheme });
           const axe = new AxeBuilder({ page }).setLegacyMode();
-          // Of all rules only this one depends on the colours.
+          // Of all rules only this one depends on the colours, and those do not depend on the language.
           if (colorScheme === 'dark') axe.withRules('color-contrast');
           const { violations } = await axe.analyze();
           const found = violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
