@@ -209,7 +209,7 @@ export const codesEn: CodeCatalogue = {
   },
   'store.denied': {
     title: 'The store refused access',
-    todo: 'Check the user, password and permissions in KV_REDIS_URL.',
+    todo: 'Check user, password and database number in KV_REDIS_URL, and the permissions.',
   },
   'store.full': {
     title: 'The store is full',

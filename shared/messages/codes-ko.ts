@@ -212,7 +212,7 @@ export const codesKo: CodeCatalogue = {
   },
   'store.denied': {
     title: '저장소가 접근을 거절했습니다',
-    todo: 'KV_REDIS_URL의 사용자, 비밀번호, 권한을 확인해 주십시오.',
+    todo: 'KV_REDIS_URL의 사용자, 비밀번호, 데이터베이스 번호와 권한을 확인해 주십시오.',
   },
   'store.full': {
     title: '저장소에 공간이 없습니다',

@@ -3,7 +3,7 @@ import { type Failure, failed, type Result } from '../../../shared/result.ts';
 import type { Log } from '../../ports.ts';
 import { within } from '../within.ts';
 import { type Client, type ClientOptions, createClient } from './clients.ts';
-import { failureOf, isReplicaAnswer, isUnsent } from './failure-of.ts';
+import { failureOf, isReplicaAnswer, isUnsent, isWrongDatabase } from './failure-of.ts';
 import { startSubscription } from './subscription.ts';
 
 export interface Connection {
@@ -39,6 +39,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** What the latest attempt to connect ended with. */
   let latest: Failure = failed('store.unreachable');
   let closed = false;
+  /** The server has no such database: it would answer from its first one, which is somebody else's place. */
+  let misplaced: Failure | null = null;
 
   const breakOff = (failure: Failure) => {
     latest = failure;
@@ -47,9 +49,17 @@ export function createConnection(options: ConnectionOptions): Connection {
       log.warn('store', `${failure.code} ${failure.detail ?? ''}`.trim());
     }
   };
-  client.on('error', (error: unknown) => breakOff(failureOf(error)));
-  client.on('close', () => breakOff(latest));
+  client.on('error', (error: unknown) => {
+    if (isWrongDatabase(error)) misplaced = failureOf(error);
+    breakOff(failureOf(error));
+  });
+  client.on('close', () => {
+    misplaced = null;
+    breakOff(latest);
+  });
+  // The database was asked for before.
   client.on('ready', () => {
+    if (misplaced) return;
     latest = failed('store.unreachable');
     subscription?.renew();
     if (outage === 'unreachable') recovered();
@@ -121,6 +131,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   return {
     async run(command) {
+      if (misplaced) return misplaced;
       const first = client.status === 'ready' ? await send(command) : UNSENT;
       if (first !== UNSENT) return first;
       const down = await connected();

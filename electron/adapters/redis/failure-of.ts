@@ -8,7 +8,7 @@ const REFUSALS: readonly (readonly [RegExp, Code])[] = [
   [/\b(READONLY|MISCONF|NOREPLICAS)\b/, 'store.readonly'],
   // Redis 7.0 has no word of its own for what a script may not do.
   [
-    /\b(NOAUTH|WRONGPASS|NOPERM)\b|invalid (username-)?password|user executing the script can't/,
+    /\b(NOAUTH|WRONGPASS|NOPERM)\b|invalid (username-)?password|user executing the script can't|DB index/,
     'store.denied',
   ],
 ];
@@ -29,6 +29,11 @@ export function failureOf(error: unknown): Failure {
 /** Whether the server spoke as a replica: the connection leads to the wrong place. */
 export function isReplicaAnswer(error: Error): boolean {
   return error.name === 'ReplyError' && /\bREADONLY\b/.test(error.message);
+}
+
+/** Whether the server refused the database's number; ioredis goes on with the first one all the same. */
+export function isWrongDatabase(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError' && /\bDB index\b/.test(error.message);
 }
 
 /** Whether the client refused a command itself: nothing was sent, the connection is just closing. */

@@ -240,6 +240,22 @@ describe('rights', () => {
 });
 
 describe('the way there', () => {
+  test('to a database that the server has not is denied, at first and after a reconnect: another one is never touched', async () => {
+    const server = await serve();
+    const admin = administer(server);
+    await admin.set('cafe24:oauth:myshop', '{}');
+    const store = open(`${server.url.replace(/\/\d*$/, '')}/99`);
+    const denied = { ok: false, code: 'store.denied' };
+    for (let look = 0; look < 3; look += 1) {
+      expect(await store.read(MALL)).toMatchObject(denied);
+      expect(await store.readText(MALL)).toMatchObject(denied);
+      expect(await store.commit(MALL, PUBLISH)).toMatchObject(denied);
+      await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    }
+    expect(await admin.keys('*')).toEqual(['cafe24:oauth:myshop']);
+    expect(await admin.get('cafe24:oauth:myshop')).toBe('{}');
+  });
+
   test('TLS: with an authority that is trusted, and not without', async () => {
     const certificates = await makeCertificates(['127.0.0.1']);
     teardowns.push(() => certificates.remove());
