@@ -133,13 +133,15 @@ async function run({ command, words, mall, dataDir, ephemeral, json }: Request):
   }
 }
 
-function chooseKeeper({ keepers }: Core, mall: string | null): Keeper | null {
+function chooseKeeper({ keepers, configuration }: Core, mall: string | null): Keeper | null {
   const [first, ...others] = keepers;
   const only = others.length === 0 ? first : undefined;
   const found = mall === null ? only : keepers.find((keeper) => keeper.mall === mall);
   if (found) return found;
-  if (first === undefined) terminal.sayCode('config.missing_value', { name: 'CAFE24_MALL_ID' });
-  else terminal.say(`--mall is one of: ${keepers.map((keeper) => keeper.mall).join(', ')}`);
+  const isTold = configuration.problems.some(({ name }) => name === 'CAFE24_MALL_ID');
+  if (first === undefined && !isTold) terminal.sayCode('config.missing_value', { name: 'CAFE24_MALL_ID' });
+  else if (first !== undefined)
+    terminal.say(`--mall is one of: ${keepers.map((keeper) => keeper.mall).join(', ')}`);
   return null;
 }
 

@@ -1,5 +1,5 @@
 import { dDayLabel, dDayOf } from '../../shared/seoul-time.ts';
-import { exitOfCheck } from '../core/cli-answers.ts';
+import { exitOfCheck, UNKNOWN } from '../core/cli-answers.ts';
 import type { Command } from './command.ts';
 
 /** `check-expiry`: the daily check. Says the state, sends the warnings that are due, tells what left and what did not. */
@@ -10,7 +10,7 @@ export const checkExpiry: Command = async ({ core, keeper, terminal }) => {
   const { set, state } = view;
   const day = set ? `  ${dDayLabel(dDayOf(set.refreshTokenExpiresAt, core.clock.now()))}` : '';
   terminal.answer(
-    `${keeper.mall}  ${state?.state ?? 'UNKNOWN'}${state?.reason ? `  ${state.reason}` : ''}${day}`,
+    `${keeper.mall}  ${state?.state ?? UNKNOWN}${state?.reason ? `  ${state.reason}` : ''}${day}`,
   );
   for (const { stage, channel } of report.sent) terminal.say(`sent ${stage} by ${channel}`);
   for (const { warning, failure } of report.failures) {

@@ -1,7 +1,7 @@
 import { codeText } from '../../shared/messages/message.ts';
 import { formatDateTime } from '../../shared/seoul-time.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
-import { EXIT, exitOfState, statusJsonOf } from '../core/cli-answers.ts';
+import { EXIT, exitOfState, statusJsonOf, UNKNOWN } from '../core/cli-answers.ts';
 import { NO_HISTORY } from '../core/historian.ts';
 import { mallSnapshotOf } from '../core/mall-snapshot.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -11,9 +11,9 @@ export const status: Command = async (context) => {
   const { core, keeper, terminal, json } = context;
   const view = await keeper.look();
   const snapshot = await snapshotOf(context);
-  const { simulator } = core.configuration;
-  if (json) terminal.answer(JSON.stringify(statusJsonOf(snapshot, simulator)));
-  else for (const line of linesOf(snapshot, simulator, terminal.locale)) terminal.answer(line);
+  const known = { simulator: core.configuration.simulator, isKnown: view.state !== null };
+  if (json) terminal.answer(JSON.stringify(statusJsonOf(snapshot, known)));
+  else for (const line of linesOf(snapshot, known, terminal.locale)) terminal.answer(line);
   return view.state ? exitOfState(view.state.state) : EXIT.error;
 };
 
@@ -39,11 +39,20 @@ async function snapshotOf({ core, keeper }: CommandContext): Promise<MallSnapsho
   });
 }
 
-function linesOf(snapshot: MallSnapshot, simulator: boolean, locale: 'ko' | 'en'): readonly string[] {
+function linesOf(
+  snapshot: MallSnapshot,
+  { simulator, isKnown }: { readonly simulator: boolean; readonly isKnown: boolean },
+  locale: 'ko' | 'en',
+): readonly string[] {
   const { mall, state, reason, deadlineAt, accessExpiresAt, store, notices } = snapshot;
-  const at = (time: number | null) => (time === null ? '-' : formatDateTime(locale, time));
+  const at = (time: number | null) => (time === null ? '-' : `${formatDateTime(locale, time)} KST`);
   return [
-    [mall, state, ...(reason ? [reason] : []), ...(simulator ? ['(simulator)'] : [])].join('  '),
+    [
+      mall,
+      isKnown ? state : UNKNOWN,
+      ...(reason ? [reason] : []),
+      ...(simulator ? ['(simulator)'] : []),
+    ].join('  '),
     `refresh token until  ${at(deadlineAt)}`,
     `access token until   ${at(accessExpiresAt)}`,
     `store                ${store.place || store.kind}${store.reachable === false ? '  (does not answer)' : ''}`,

@@ -26,11 +26,17 @@ export function exitOfCheck({ state }: KeeperView, { failures, isStoreRead }: Ch
   return failures.length > 0 || !isStoreRead || !state ? EXIT.error : exitOfState(state.state);
 }
 
+/** What is said of a shop of which neither the store nor this machine could tell anything. */
+export const UNKNOWN = 'UNKNOWN';
+
 /** `status --json`: stable names in the style of the stored JSON, times in epoch ms. No token is in it. */
-export function statusJsonOf(snapshot: MallSnapshot, simulator: boolean): Readonly<Record<string, unknown>> {
+export function statusJsonOf(
+  snapshot: MallSnapshot,
+  { simulator, isKnown }: { readonly simulator: boolean; readonly isKnown: boolean },
+): Readonly<Record<string, unknown>> {
   return {
     mall_id: snapshot.mall,
-    state: snapshot.state,
+    state: isKnown ? snapshot.state : UNKNOWN,
     reason: snapshot.reason,
     since: snapshot.since,
     checked_at: snapshot.store.checkedAt,
