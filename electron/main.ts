@@ -16,6 +16,7 @@ import { realTimers } from './adapters/timers.ts';
 import { createTrayIcon } from './adapters/tray/tray.ts';
 import { watchTrayHost } from './adapters/tray/tray-host.ts';
 import { trayImageLoader } from './adapters/tray/tray-images.ts';
+import { within } from './adapters/within.ts';
 import type { App } from './core/presenter.ts';
 import type { Shell } from './shell.ts';
 
@@ -24,6 +25,9 @@ const APP_USER_MODEL_ID = 'cafe24-token-keeper';
 
 /** The panel takes the icon over in a few turns of the loop, which loading the program would hold up. */
 const ICON_FIRST_MS = 30;
+
+/** Quitting waits this long for a start that is under way. */
+const START_WITHIN_MS = 20_000;
 
 const { platform } = process;
 const distFolder = path.join(import.meta.dirname, '..');
@@ -119,7 +123,7 @@ function quitInOrder(): void {
     event.preventDefault();
     if (phase === 'stopping') return;
     phase = 'stopping';
-    starting
+    within(START_WITHIN_MS, starting)
       .then(() => running?.stop())
       .catch((error: unknown) => reportBug('stopping failed', error))
       .finally(() => {

@@ -41,6 +41,8 @@ export interface Memory {
   /** Codes of things that happened, with when: shown for a while. */
   readonly happened: Map<Code, number>;
   lastAttemptAt: number;
+  /** False while the journal's folder cannot be read: what it holds is not known then. */
+  isJournalRead: boolean;
 }
 
 export function emptyMemory(): Memory {
@@ -62,6 +64,7 @@ export function emptyMemory(): Memory {
     storeLatencyMs: null,
     happened: new Map(),
     lastAttemptAt: 0,
+    isJournalRead: true,
   };
 }
 

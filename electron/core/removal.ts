@@ -7,8 +7,12 @@ type Seen = Pick<KeeperView, 'sight' | 'isRefreshing'>;
 
 /** Why the shop must stay for now; null when the store knows all that this machine knows of it. */
 export function whyNotRemove({ sight, isRefreshing }: Seen): Code | null {
-  if (sight === null || isRefreshing || sight.isConsenting) return 'remove.busy';
-  return sight.journal.attempts.some(isUntold) ? 'remove.not_shared' : null;
+  if (sight === null || isRefreshing || sight.isConsenting || !sight.isJournalRead) return 'remove.busy';
+  const { newest, store, journal } = sight;
+  // A store that lost its memory, and cannot be written right now: what it was told of is known here alone again.
+  const isForgotten =
+    store.kind === 'up' && newest !== null && !newest.fromStore && !(newest.kind === 'set' && newest.spent);
+  return isForgotten || journal.attempts.some(isUntold) ? 'remove.not_shared' : null;
 }
 
 /** An answer, a request whose end is unknown, or a disconnect, of which the store was not told. */

@@ -57,6 +57,7 @@ export async function see(deps: KeeperDeps, memory: Memory): Promise<Sight> {
     clockTrusted: deps.isClockTrusted(),
     store,
     journal,
+    isJournalRead: memory.isJournalRead,
     journalLocked: memory.happened.has('journal.locked'),
     contenders,
     newest,
@@ -78,8 +79,10 @@ async function readJournal({ journal, mall, log }: KeeperDeps, memory: Memory): 
   const reading = await journal.read(mall);
   if (!reading.ok) {
     log.warn('journal', `cannot be read: ${reading.code}`, mall);
+    memory.isJournalRead = false;
     return [...memory.unsaved.values()];
   }
+  memory.isJournalRead = true;
   const { attempts, locked, corrupt } = reading.value;
   if (corrupt > 0) memory.happened.set('journal.corrupt', Number.POSITIVE_INFINITY);
   if (locked > 0) memory.happened.set('journal.locked', Number.POSITIVE_INFINITY);

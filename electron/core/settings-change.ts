@@ -66,6 +66,9 @@ export function changeOfShop(now: Settings, form: ShopForm, sources: Sources): C
 
 /** A shop that the environment names gets a row of its own for this; the row goes again when nothing else is in it. */
 export function changeOfPause(now: Settings, mall: string, paused: boolean, sources: Sources): Change {
+  // Removed meanwhile: a second click must not bring an empty row of it back.
+  if (!(mall in sources.mallSources))
+    return { refused: { code: 'client.not_configured', params: {} }, sections: {}, secrets: [] };
   const rows = now.malls.some((each) => each.mall === mall) ? now.malls : [...now.malls, emptyMall(mall)];
   const isNeeded = (row: MallSettings): boolean =>
     row.mall !== mall || paused || isNamedHere(mall, sources) || Object.values(row).some(isTyped);

@@ -78,12 +78,16 @@ export async function createSettingsDesk(
       const change = changeOf(settings.current());
       const obstacle = change.refused ?? (await mayIt());
       if (obstacle) return obstacle;
-      for (const [name, secret] of change.secrets) {
-        // Without a keyring it is held in memory: that is no failure here, and the window says so.
-        await (secret === '' ? vault.remove(name) : vault.set(name, secret));
-      }
+      // Without a keyring it is held in memory: that is no failure here, and the window says so.
+      for (const [name, secret] of change.secrets) if (secret !== '') await vault.set(name, secret);
       areSecretsKept = (await vault.available()).ok;
       notKept = keep(change.sections);
+      // Not before the settings are known to name it no more: a shop that is back at the next start needs it.
+      const gone = notKept ? [] : change.secrets.filter(([, secret]) => secret === '');
+      for (const [name] of gone) {
+        const removed = await vault.remove(name);
+        if (!removed.ok) notKept = { code: 'config.not_kept', params: {} };
+      }
       return null;
     });
     parts.changed();
@@ -131,7 +135,7 @@ export async function createSettingsDesk(
       case 'save-shop':
         return save((now) => changeOfShop(now, intent.shop, sources));
       case 'set-paused':
-        return save((now) => changeOfPause(now, intent.mall, intent.on, sources));
+        return save((now) => changeOfPause(now, intent.mall, intent.on, live.current().configuration));
       case 'remove-shop':
         return removeShop(intent.mall);
       case 'save-store':

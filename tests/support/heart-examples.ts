@@ -125,6 +125,7 @@ export function aSight(change: Partial<Sight> & { readonly attempts?: readonly A
       },
     },
     journal: judgeJournal(attempts),
+    isJournalRead: true,
     journalLocked: false,
     contenders: [],
     newest: { kind: 'set', set, spent: false, fromStore: true },

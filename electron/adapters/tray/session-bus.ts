@@ -17,6 +17,7 @@ const BUS = {
   interface: 'org.freedesktop.DBus',
 };
 const CONNECT_TIMEOUT_MS = 3_000;
+const ANSWER_TIMEOUT_MS = 3_000;
 
 /**
  * The socket of the session bus: the first Unix socket that `DBUS_SESSION_BUS_ADDRESS` names, else the systemd user
@@ -127,8 +128,16 @@ function speak(socket: Socket, onEnd: () => void): SessionBus {
     new Promise((resolve) => {
       if (socket.destroyed) return resolve(null);
       serial += 1;
-      waiting.set(serial, resolve);
-      socket.write(encodeCall(what, serial));
+      const mine = serial;
+      // The bus waits for a hung program for ever; the start of ours must not.
+      const late = setTimeout(() => answer(null), ANSWER_TIMEOUT_MS);
+      const answer = (body: readonly unknown[] | null): void => {
+        clearTimeout(late);
+        waiting.delete(mine);
+        resolve(body);
+      };
+      waiting.set(mine, answer);
+      socket.write(encodeCall(what, mine));
     });
 
   return {

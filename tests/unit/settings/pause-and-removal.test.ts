@@ -5,6 +5,7 @@ import type { Sight } from '../../../electron/core/sight.ts';
 import type { Attempt } from '../../../electron/ports.ts';
 import type { Layer } from '../../../shared/configuration.ts';
 import { DEFAULT_SETTINGS, parseSettings, type Settings } from '../../../shared/settings-schema.ts';
+import { aSight } from '../../support/heart-examples.ts';
 
 const saved = (...malls: readonly object[]): Settings =>
   parseSettings(JSON.stringify({ ...DEFAULT_SETTINGS, malls })).settings;
@@ -67,9 +68,8 @@ describe('a shop that is removed', () => {
 
 describe('a shop may go', () => {
   const seen = (...attempts: readonly Partial<Attempt>[]) => {
-    const judged = attempts.map((attempt) => ({ attempt, verdict: null, set: null }));
-    const sight = { journal: { attempts: judged, redeemed: new Set() }, isConsenting: false };
-    return { sight: sight as unknown as Sight, isRefreshing: false };
+    const journal = { attempts: attempts.map((attempt) => ({ attempt, verdict: null, set: null })) };
+    return { sight: { ...aSight(), journal } as unknown as Sight, isRefreshing: false };
   };
 
   it.each([
