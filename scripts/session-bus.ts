@@ -43,6 +43,12 @@ export async function startSessionBus(
   return { address: `unix:path=${socket}`, stop: () => daemon.stop() };
 }
 
+/** Leaves the bus. What still comes in finds nobody: the library would answer it into its closed stream, and throw. */
+export function leaveBus(bus: dbus.MessageBus): void {
+  bus.send = () => {};
+  bus.disconnect();
+}
+
 function busConfiguration(socket: string, activated: string): string {
   return `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -87,6 +93,6 @@ export async function waitForName(address: string, name: string, timeoutMs: numb
       everyMs: 100,
     });
   } finally {
-    bus.disconnect();
+    leaveBus(bus);
   }
 }

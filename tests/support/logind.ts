@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import dbus from 'dbus-next';
 import type { Environment } from '../../scripts/child-process.ts';
-import { connectToBus, startSessionBus } from '../../scripts/session-bus.ts';
+import { connectToBus, leaveBus, startSessionBus } from '../../scripts/session-bus.ts';
 
 const NAME = 'org.freedesktop.login1';
 const MANAGER = `${NAME}.Manager`;
@@ -54,7 +54,7 @@ export async function startLogind(parent: string, env: Environment): Promise<Log
     wake: () => void manager.PrepareForSleep(false),
     shutdown: () => void manager.PrepareForShutdown(true),
     async stop() {
-      bus.disconnect();
+      leaveBus(bus);
       await daemon.stop();
     },
   };

@@ -1,5 +1,5 @@
 import dbus from 'dbus-next';
-import { connectToBus } from '../../scripts/session-bus.ts';
+import { connectToBus, leaveBus } from '../../scripts/session-bus.ts';
 import { until } from './poll.ts';
 
 const NAME = 'org.freedesktop.Notifications';
@@ -96,7 +96,7 @@ export async function startNotificationDaemon(
   const server = new Server(NAME, now);
   bus.export('/org/freedesktop/Notifications', server);
   if ((await bus.requestName(NAME, dbus.NameFlag.DO_NOT_QUEUE)) !== dbus.RequestNameReply.PRIMARY_OWNER) {
-    bus.disconnect();
+    leaveBus(bus);
     throw new Error(`somebody else shows notifications on ${busAddress}`);
   }
   const returned = new Set<Notification>();
@@ -119,7 +119,7 @@ export async function startNotificationDaemon(
       server.NotificationClosed(id, CLOSED.dismissed);
     },
     async stop() {
-      bus.disconnect();
+      leaveBus(bus);
     },
   };
 }

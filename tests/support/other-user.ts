@@ -49,10 +49,12 @@ export async function sandboxedUser(): Promise<OtherUser | 'self' | null> {
   return self ? 'self' : NOBODY;
 }
 
-/** Hands a folder with all it holds to a user. */
+/** Hands a folder with all it holds to a user; what a browser at work takes away meanwhile needs no owner. */
 export async function giveTo({ uid, gid }: OtherUser, folder: string): Promise<void> {
   await lchown(folder, uid, gid);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    await lchown(path.join(entry.parentPath, entry.name), uid, gid);
+    await lchown(path.join(entry.parentPath, entry.name), uid, gid).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
   }
 }

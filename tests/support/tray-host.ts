@@ -1,5 +1,5 @@
 import dbus from 'dbus-next';
-import { connectToBus } from '../../scripts/session-bus.ts';
+import { connectToBus, leaveBus } from '../../scripts/session-bus.ts';
 import { until } from './poll.ts';
 
 const { Interface, ACCESS_READ } = dbus.interface;
@@ -123,7 +123,7 @@ export async function startTrayHost(busAddress: string): Promise<TrayHost> {
     `type='signal',interface='${daemon}',member='NameOwnerChanged'`,
   ]);
   if ((await bus.requestName(WATCHER, dbus.NameFlag.DO_NOT_QUEUE)) !== dbus.RequestNameReply.PRIMARY_OWNER) {
-    bus.disconnect();
+    leaveBus(bus);
     throw new Error(`somebody else is the tray host on ${busAddress}`);
   }
   // Given up first: a question that came after the connection's end could not be answered.
@@ -158,7 +158,7 @@ function hostOver(
       until(async () => (await items())[0], { timeoutMs, what: 'the tray item' }),
     async stop() {
       await giveUp();
-      bus.disconnect();
+      leaveBus(bus);
     },
   };
 }
