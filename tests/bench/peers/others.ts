@@ -1,6 +1,7 @@
 /** How the product compares with what a user would pick instead, on one strict endpoint. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { run } from '../../../scripts/child-process.ts';
 import { SetupError, say } from '../../../scripts/messages.ts';
 import { until } from '../../support/poll.ts';
@@ -95,6 +96,9 @@ async function judge(peer: string, callers: number): Promise<Outcome> {
       const issuedBefore = shop.endpoint.newest();
       shop.proxy.catchNext(() => newSince(shop, issuedBefore), first.kill);
       await first.ask(1);
+      // One that saved nothing is killed all the same.
+      await Promise.race([first.exited, setTimeout(10_000)]);
+      first.kill();
       await first.exited;
       const next = await shop.start();
       return await aliveOrDead(shop, next);
