@@ -13,6 +13,7 @@ import type { TrayIcon } from './adapters/tray/tray.ts';
 import type { TrayHost } from './adapters/tray/tray-host.ts';
 import { createStatusWindow } from './adapters/window/window.ts';
 import { createWindowSession } from './adapters/window/window-session.ts';
+import { TimeoutError, within } from './adapters/within.ts';
 import type { App, CoreIntent } from './core/presenter.ts';
 
 /** Quitting waits this long for a running refresh; what is unfinished then is in the journal (failures, row 25). */
@@ -161,21 +162,10 @@ export function startShell({ core, host, tray, isWindowAskedFor, startsHidden }:
     async stop() {
       for (const teardown of teardowns) teardown();
       log.info('app', 'quitting');
-      const isStopped = await within(STOP_WITHIN_MS, core.stop());
-      if (!isStopped)
+      await within(STOP_WITHIN_MS, core.stop()).catch((error: unknown) => {
+        if (!(error instanceof TimeoutError)) throw error;
         log.warn('app', 'quit without waiting any longer; the journal knows what was unfinished');
+      });
     },
   };
-}
-
-async function within(timeMs: number, work: Promise<void>): Promise<boolean> {
-  let cancel = (): void => {};
-  const late = new Promise<false>((resolve) => {
-    cancel = realTimers.after(timeMs, () => resolve(false));
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    cancel();
-  }
 }

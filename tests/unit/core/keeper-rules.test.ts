@@ -239,6 +239,18 @@ describe('how an old attempt ended', () => {
   });
 });
 
+/** Two keepers that looked at one set, three hours ago: the second slept since. */
+async function withSleeper() {
+  const bench = createBench();
+  const token = put(bench);
+  const keeper = bench.keeper();
+  const sleeper = bench.keeper({ install: 'bbbb' });
+  await keeper.look();
+  await sleeper.look();
+  bench.clock.advance(3 * HOUR);
+  return { bench, token, keeper, sleeper };
+}
+
 describe('redeemed refresh tokens', () => {
   it('a foreign set with one is not adopted, never presented, also not after a restart', async () => {
     const bench = createBench();
@@ -270,13 +282,7 @@ describe('redeemed refresh tokens', () => {
   });
 
   it('one that was refused counts as such after a consent, also for a keeper that slept while the main key was damaged', async () => {
-    const bench = createBench();
-    const token = put(bench);
-    const keeper = bench.keeper();
-    const sleeper = bench.keeper({ install: 'bbbb' });
-    await keeper.look();
-    await sleeper.look();
-    bench.clock.advance(3 * HOUR);
+    const { bench, token, keeper, sleeper } = await withSleeper();
     bench.server.next.push(REFUSED);
     await keeper.look();
     await pass(bench, MINUTE, [keeper]);
@@ -294,13 +300,7 @@ describe('redeemed refresh tokens', () => {
   });
 
   it('a superseded one is written back over a damaged main key, but not presented while its successor may come', async () => {
-    const bench = createBench();
-    const token = put(bench);
-    const keeper = bench.keeper();
-    const sleeper = bench.keeper({ install: 'bbbb' });
-    await keeper.look();
-    await sleeper.look();
-    bench.clock.advance(3 * HOUR);
+    const { bench, token, keeper, sleeper } = await withSleeper();
     await keeper.exchange({ code: 'code', redirectUri: 'https://x.example/', codeVerifier: null });
     await keeper.look();
     const consented = storedToken(bench);
