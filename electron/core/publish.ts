@@ -34,7 +34,9 @@ export async function publish(
   const generation = generationOf(view.meta) + 1;
   const redeemed = set.parent !== null && set.parent !== set.refreshTokenHash ? [set.parent] : [];
   const standing = intentOf(view.meta);
-  const spend = new Set([...redeemed, ...refusedBefore(standing, set)]);
+  const isNewer = !isOutdone(set, view.meta);
+  // What an older set is written over for now may be tried again by its holder.
+  const spend = new Set([...redeemed, ...(isNewer ? refusedBefore(standing, set) : [])]);
   // An answer that kept the refresh token ends the intent on it; any other set's publication leaves that to its answer.
   const bringer = sight.journal.attempts.find((judged) => judged.set === set);
   const stored = content?.kind === 'set' ? content.set.refreshTokenHash : null;

@@ -85,12 +85,10 @@ export function changeOfPause(now: Settings, mall: string, paused: boolean, sour
  * stays: without a secret nobody can read it, and with the secret typed again the shop goes on from it.
  */
 export function changeOfRemoval(now: Settings, mall: string, sources: Sources): Change {
-  const refused: Outcome | null = isNamedHere(mall, sources)
-    ? null
-    : { code: 'remove.elsewhere', params: {} };
-  if (refused) return { refused, sections: {}, secrets: [] };
+  if (!isNamedHere(mall, sources))
+    return { refused: { code: 'remove.elsewhere', params: {} }, sections: {}, secrets: [] };
   return {
-    refused,
+    refused: null,
     sections: { malls: now.malls.filter((each) => each.mall !== mall) },
     secrets: [
       [VAULT_NAMES.clientSecret(mall), ''],

@@ -299,6 +299,25 @@ describe('redeemed refresh tokens', () => {
     expect(sleeper.view().state?.state).toBe('HEALTHY');
   });
 
+  it('a refused one is not among them because an older one was written back: its holder tries it after an hour', async () => {
+    const { bench, keeper, sleeper } = await withSleeper();
+    await keeper.exchange({ code: 'code', redirectUri: 'https://x.example/', codeVerifier: null });
+    await keeper.look();
+    const consented = storedToken(bench);
+    bench.clock.advance(3 * HOUR);
+    bench.server.next.push(REFUSED);
+    await keeper.look();
+    await pass(bench, MINUTE, [keeper]);
+    expect(keeper.view().state?.state).toBe('NEEDS_REAUTH');
+    place(bench).text = 'rubbish';
+    await sleeper.look();
+    expect(storedToken(bench)).not.toBe(consented);
+    expect(place(bench).spent).toEqual([]);
+    await pass(bench, 2 * HOUR, [keeper], MINUTE);
+    expect(presented(bench)).toEqual([consented, consented]);
+    expect(keeper.view().state?.state).toBe('HEALTHY');
+  });
+
   it('a superseded one is written back over a damaged main key, but not presented while its successor may come', async () => {
     const { bench, token, keeper, sleeper } = await withSleeper();
     await keeper.exchange({ code: 'code', redirectUri: 'https://x.example/', codeVerifier: null });
