@@ -162,7 +162,7 @@ export function startShell({ core, host, tray, isWindowAskedFor, startsHidden }:
     async stop() {
       for (const teardown of teardowns) teardown();
       log.info('app', 'quitting');
-      await within(STOP_WITHIN_MS, core.stop()).catch((error: unknown) => {
+      await within(STOP_WITHIN_MS, core.stop(), realTimers).catch((error: unknown) => {
         if (!(error instanceof TimeoutError)) throw error;
         log.warn('app', 'quit without waiting any longer; the journal knows what was unfinished');
       });
