@@ -61,6 +61,8 @@ export interface StoreCommit {
     readonly generation?: number;
     readonly meta?: Readonly<Partial<Record<MetaField, string | null>>>;
     readonly leaseOwner?: string;
+    /** The hash of a refresh token that must not stand in `:spent`. */
+    readonly unspent?: string;
   };
   /** New text of the main key, written as it is; null deletes the key. */
   readonly text?: string | null;

@@ -128,6 +128,11 @@ export function temporaryNameOf(name: string): string {
   return `.${name}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
 }
 
+/** The name of a file that is being written, or was when its writer died. */
+export function isTemporary(name: string): boolean {
+  return TEMPORARY.test(name);
+}
+
 /** Removes what writers that were killed before their rename left in a folder. Never fails: it is housekeeping. */
 export async function sweepLeftovers(folder: string, now = Date.now()): Promise<void> {
   const names = await readdir(folder).catch(() => []);

@@ -46,7 +46,16 @@ export function parentOf(set: KnownSet | null): readonly string[] {
   return set === null || set.parent === null || set.parent === set.refreshTokenHash ? [] : [set.parent];
 }
 
+/** What was judged before; an attempt that changed is another object. */
+const judgements = new WeakMap<Attempt, JudgedAttempt>();
+
 export function judgeAttempt(attempt: Attempt): JudgedAttempt {
+  const judged = judgements.get(attempt) ?? judge(attempt);
+  judgements.set(attempt, judged);
+  return judged;
+}
+
+function judge(attempt: Attempt): JudgedAttempt {
   if (attempt.outcome === 'adopted') return { attempt, verdict: null, set: attempt.parent };
   if (attempt.outcome !== 'answered' || !attempt.answer) return { attempt, verdict: null, set: null };
   const verdict = judgeAnswer(attempt.answer, {

@@ -19,7 +19,7 @@ export interface Memory {
   /** Refresh tokens the store named as redeemed. */
   readonly spent: Set<string>;
   /** What the store was asked about redeemed tokens, at which generation: it is asked once. */
-  askedForSpent: { readonly generation: number; readonly hashes: Set<string> };
+  askedForSpent: { readonly generation: number; readonly hashes: ReadonlySet<string> };
   /** The intent that stood in the store when it answered last. */
   standing: Intent | null;
   /** Since when the newest set has been looked at, when last, and before when it is not presented. */
@@ -45,6 +45,9 @@ export interface Memory {
   isJournalRead: boolean;
 }
 
+/** Of no store's generation: every token is to be asked about. */
+export const NOTHING_ASKED: Memory['askedForSpent'] = { generation: -1, hashes: new Set() };
+
 export function emptyMemory(): Memory {
   return {
     freshView: null,
@@ -53,7 +56,7 @@ export function emptyMemory(): Memory {
     active: new Set(),
     unsaved: new Map(),
     spent: new Set(),
-    askedForSpent: { generation: -1, hashes: new Set() },
+    askedForSpent: NOTHING_ASKED,
     standing: null,
     noticed: null,
     lease: null,

@@ -2,6 +2,7 @@
 import {
   generationOf,
   type Intent,
+  intentMark,
   intentOf,
   type MetaFields,
   metaOfForeignWrite,
@@ -48,7 +49,12 @@ export async function publish(
     (bringer?.attempt.presentedHash === standing.hash && isSettledBy(standing, bringer.attempt));
   const result = await commit(
     {
-      expect: { text: view.text, generation: generation - 1 },
+      expect: {
+        text: view.text,
+        generation: generation - 1,
+        meta: intentMark(view.meta),
+        unspent: set.refreshTokenHash,
+      },
       text: writeStored(set, content?.kind === 'set' ? content.stored.extras : []),
       meta: {
         ...metaOfSet(set, generation, deps.identity.install),

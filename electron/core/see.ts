@@ -19,7 +19,7 @@ import {
   parentOf,
   type StoreContent,
 } from './knowledge.ts';
-import type { Memory } from './memory.ts';
+import { type Memory, NOTHING_ASKED } from './memory.ts';
 import type { Sight } from './sight.ts';
 
 export async function see(deps: KeeperDeps, memory: Memory): Promise<Sight> {
@@ -123,8 +123,7 @@ async function askForSpent(
   content: StoreContent,
   journal: JournalKnowledge,
 ): Promise<Result<unknown>> {
-  if (memory.askedForSpent.generation !== generation)
-    memory.askedForSpent = { generation, hashes: new Set() };
+  if (memory.askedForSpent.generation !== generation) memory.askedForSpent = { ...NOTHING_ASKED, generation };
   const { hashes } = memory.askedForSpent;
   const sets = [content.kind === 'set' ? content.set : null, ...journal.attempts.map(({ set }) => set)];
   const strangers = sets
@@ -133,7 +132,7 @@ async function askForSpent(
   if (strangers.length === 0) return done(null);
   const answer = await store.spentAmong(mall, [...new Set(strangers)]);
   if (!answer.ok) return answer;
-  for (const hash of strangers) hashes.add(hash);
+  memory.askedForSpent = { generation, hashes: new Set([...hashes, ...strangers]) };
   for (const hash of answer.value) memory.spent.add(hash);
   return answer;
 }

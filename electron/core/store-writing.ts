@@ -2,7 +2,7 @@
 import type { Failure } from '../../shared/result.ts';
 import type { StoreCommit, StoreView } from '../ports.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
-import { type Memory, nextHold } from './memory.ts';
+import { type Memory, NOTHING_ASKED, nextHold } from './memory.ts';
 import type { Sight } from './sight.ts';
 
 /** The view a step writes against: the store's own, or an empty place where a locked one is left as it is. */
@@ -26,6 +26,8 @@ export async function commit(
   }
   if (memory.hold && /^(store|disk)\./.test(memory.hold.code)) memory.hold = null;
   memory.freshView = outcome.value.view;
+  // What moved may be what is known of redeemed tokens.
+  if (outcome.value.kind === 'moved') memory.askedForSpent = NOTHING_ASKED;
   if (outcome.value.kind === 'limited') {
     memory.hold = {
       code: 'budget.used_up',

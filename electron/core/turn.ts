@@ -3,6 +3,7 @@ import type { Attempt, WireResult } from '../ports.ts';
 import { newAttempt, saveAttempt } from './attempts.ts';
 import type { Step } from './decide.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
+import { judgeAttempt } from './knowledge.ts';
 import { type Memory, nextHold } from './memory.ts';
 import type { Sight } from './sight.ts';
 import { LEASE_NEEDED_MS, LEASE_RENEWAL_MS, LEASE_TTL_MS } from './timing.ts';
@@ -77,6 +78,7 @@ export async function sendTurn(sight: Sight, deps: KeeperDeps, memory: Memory): 
   const ended = attemptAfter(turn.attempt, wire, deps.clock.now());
   await saveAttempt(deps, memory, ended);
   memory.turn = { attempt: ended, phase: 'over' };
+  foresee(ended, sight, memory);
   if (wire.kind === 'not_sent') {
     memory.hold = nextHold(memory.hold, wire.code, deps.clock.now());
     deps.log.warn('keeper', `nothing was sent: ${wire.code} (${wire.detail})`, ended.id);
@@ -90,6 +92,18 @@ export async function sendTurn(sight: Sight, deps: KeeperDeps, memory: Memory): 
     return sight.store.kind === 'up';
   }
   return true;
+}
+
+/**
+ * A set that came is published against what was seen before its request: the script compares all of that, and that the
+ * new token is not known as redeemed, so neither need be asked for again. What moved meanwhile shows in its answer.
+ */
+function foresee(ended: Attempt, { store }: Sight, memory: Memory): void {
+  const { set } = judgeAttempt(ended);
+  if (!set || store.kind === 'down' || ended.offline) return;
+  memory.freshView = store.view;
+  const { generation, hashes } = memory.askedForSpent;
+  memory.askedForSpent = { generation, hashes: new Set([...hashes, set.refreshTokenHash]) };
 }
 
 /**

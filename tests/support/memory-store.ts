@@ -64,6 +64,7 @@ export function createMemoryStore(now: () => number): MemoryStore {
       (expect.text === undefined || expect.text === text) &&
       (expect.generation === undefined || expect.generation === Number(meta.generation ?? 0)) &&
       (expect.leaseOwner === undefined || expect.leaseOwner === leaseOwner(mall)) &&
+      !(expect.unspent !== undefined && place(mall).spent.includes(expect.unspent)) &&
       Object.entries(expect.meta ?? {}).every(
         ([field, value]) => (meta[field as MetaField] ?? null) === value,
       )

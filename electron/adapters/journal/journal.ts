@@ -12,6 +12,7 @@ import {
   diskCodeOf,
   ensureFolder,
   isMissing,
+  isTemporary,
   removeDurably,
   setAsideCorrupt,
   stampOf,
@@ -64,15 +65,17 @@ export function createJournal({ folder, sealing, log }: JournalOptions): Journal
   }
 
   async function readAll(mall: string): Promise<JournalReading> {
-    const ids = await idsIn(folderOf(mall));
+    const names = await namesIn(folderOf(mall));
+    if (names.some(isTemporary)) await sweepLeftovers(folderOf(mall));
+    const ids = names.flatMap(idOf);
     const standing = new Set(ids);
     const cache = knownOf(mall);
     for (const id of cache.keys()) if (!standing.has(id)) cache.delete(id);
     const attempts: Attempt[] = [];
     let locked = 0;
     let corrupt = 0;
-    for (const id of ids) {
-      const reading = await readOne(mall, id, cache);
+    // All at once: one after the other, asking for a file's stamp costs mostly the wait for its turn.
+    for (const reading of await Promise.all(ids.map((id) => readOne(mall, id, cache)))) {
       if (reading.kind === 'read') attempts.push(reading.attempt);
       if (reading.kind === 'locked') locked += 1;
       if (reading.kind === 'corrupt') corrupt += 1;
@@ -82,10 +85,12 @@ export function createJournal({ folder, sealing, log }: JournalOptions): Journal
   }
 
   async function readOne(mall: string, id: string, cache: Map<string, Known>): Promise<FileReading> {
+    const before = cache.get(id);
+    // Of a wiped attempt only hashes are left, and nothing changes them any more.
+    if (before?.attempt.wiped) return { kind: 'read', attempt: before.attempt };
     const file = fileOf(mall, id);
     try {
       const stamp = stampOf(await stat(file));
-      const before = cache.get(id);
       if (before?.stamp === stamp) return { kind: 'read', attempt: before.attempt };
       const opening = await sealing(mall).open(PURPOSE, await readFile(file, 'utf8'));
       if (opening.kind === 'locked') return opening;
@@ -116,10 +121,7 @@ export function createJournal({ folder, sealing, log }: JournalOptions): Journal
 
   return {
     async read(mall) {
-      return await guarded(async () => {
-        await sweepLeftovers(folderOf(mall));
-        return await readAll(mall);
-      });
+      return await guarded(() => readAll(mall));
     },
     async write(attempt) {
       const { mall, id } = attempt;
@@ -149,14 +151,15 @@ function isAttemptId(id: string): boolean {
   return owner !== undefined && parseOwner(owner) !== null;
 }
 
-/** Ids of the attempts in a folder; a missing folder has none. */
-async function idsIn(folder: string): Promise<readonly string[]> {
+function idOf(name: string): readonly string[] {
+  const id = name.endsWith(EXTENSION) ? name.slice(0, -EXTENSION.length) : '';
+  return isAttemptId(id) ? [id] : [];
+}
+
+/** What lies in a folder; a missing one is empty. */
+async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    const names = await readdir(folder);
-    return names
-      .filter((name) => name.endsWith(EXTENSION))
-      .map((name) => name.slice(0, -EXTENSION.length))
-      .filter(isAttemptId);
+    return await readdir(folder);
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;

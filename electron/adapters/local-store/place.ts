@@ -127,6 +127,7 @@ function holds(place: Place, expect: StoreCommit['expect'], { realMs }: Moment):
   if (expect.text !== undefined && (place.wrongType || place.text !== expect.text)) return false;
   if (expect.generation !== undefined && generationOf(place.meta) !== expect.generation) return false;
   if (expect.leaseOwner !== undefined && leaseOwnerOf(place, realMs) !== expect.leaseOwner) return false;
+  if (expect.unspent !== undefined && place.spent.includes(expect.unspent)) return false;
   return Object.entries(expect.meta ?? {}).every(
     ([field, value]) => (place.meta[field as MetaField] ?? null) === value,
   );

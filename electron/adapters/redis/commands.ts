@@ -41,6 +41,7 @@ interface ScriptChange {
     readonly text: 'any' | 'absent' | 'same';
     readonly generation?: number;
     readonly leaseOwner?: string;
+    readonly unspent?: string;
     readonly meta: readonly (readonly [field: string, value: string | null])[];
   };
   readonly write: 'keep' | 'set' | 'delete';
@@ -64,6 +65,7 @@ export function scriptChangeOf(change: StoreCommit, channel: string): ScriptChan
       meta: Object.entries(expect.meta ?? {}).map(([field, value]) => [field, value ?? null]),
       ...(expect.generation === undefined ? {} : { generation: expect.generation }),
       ...(expect.leaseOwner === undefined ? {} : { leaseOwner: expect.leaseOwner }),
+      ...(expect.unspent === undefined ? {} : { unspent: expect.unspent }),
     },
     write: text === undefined ? 'keep' : text === null ? 'delete' : 'set',
     set: patch.flatMap(([field, value]) => (typeof value === 'string' ? [field, value] : [])),

@@ -82,6 +82,9 @@ local function holds()
     local wanted = pair[2] ~= cjson.null and pair[2]
     if field(pair[1]) ~= wanted then return false end
   end
+  for _, hash in ipairs(expect.unspent and redis.call('LRANGE', SPENT, 0, -1) or {}) do
+    if hash == expect.unspent then return false end
+  end
   return true
 end
 

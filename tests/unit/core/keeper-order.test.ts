@@ -186,3 +186,53 @@ it('an exchange of a code that ends in a bug of our own is told as failed, and l
   expect(await keeper.exchange(consent)).toMatchObject({ code: 'consent.failed' });
   expect(place(bench).lease).toBeNull();
 });
+
+describe('a set that came is published without asking anything again', () => {
+  it('between its answer and its publication the store is asked nothing', async () => {
+    const bench = createBench();
+    const { keepers } = await dueAt(bench, 'aaaa');
+    const [keeper] = keepers;
+    const asked: string[] = [];
+    for (const name of ['read', 'spentAmong', 'takeLease', 'commit'] as const) {
+      const call = bench.store[name] as (...args: unknown[]) => Promise<never>;
+      bench.store[name] = (...args: unknown[]) => {
+        asked.push(typeof (args[1] as { text?: unknown })?.text === 'string' ? 'publish' : name);
+        return call(...args);
+      };
+    }
+    await keeper.look();
+    expect(asked.slice(0, asked.indexOf('publish') + 1)).toEqual(['read', 'takeLease', 'commit', 'publish']);
+  });
+
+  it('a consent that was stored while the request was out stays', async () => {
+    const bench = createBench();
+    const { keepers } = await dueAt(bench, 'aaaa', 'bbbb');
+    const [slow, other] = keepers;
+    const consented = bench.server.issue();
+    bench.server.next.push(async (truth) => {
+      const answer = await truth();
+      place(bench).text = consented.text;
+      await other.look();
+      return answer;
+    });
+    const { set, state } = await slow.look();
+    expect(set?.refreshToken).toBe(consented.refreshToken);
+    expect(state).toEqual({ state: 'HEALTHY', reason: null });
+    expect(place(bench).text).toContain(consented.refreshToken);
+  });
+
+  it('a token that became known as redeemed while the request was out is not', async () => {
+    const bench = createBench();
+    const { keepers, token } = await dueAt(bench, 'aaaa');
+    const [keeper] = keepers;
+    const before = place(bench).text;
+    bench.server.next.push(async (truth) => {
+      const answer = await truth();
+      place(bench).spent.unshift(hashOf('refresh-2'));
+      return answer;
+    });
+    await keeper.look();
+    expect(presented(bench)).toEqual([token]);
+    expect(place(bench).text).toBe(before);
+  });
+});

@@ -44,6 +44,14 @@ export function promiseComparing(bench: Bench): void {
       expect(await bench.commit({ admit: { id: 'next', limit: 1 } })).toMatchObject({ kind: 'done' });
     });
 
+    test('a token that is known as redeemed is not written over what stands there', async () => {
+      await bench.commit({ ...standing, spend: ['aa', 'bb', 'cc'] });
+      const write = (hash: string) => bench.commit({ expect: { unspent: hash }, text: hash });
+      for (const hash of ['aa', 'bb', 'cc'])
+        expect(await write(hash)).toMatchObject({ kind: 'moved', view: standing });
+      expect(await write('a')).toMatchObject({ kind: 'done', view: { text: 'a' } });
+    });
+
     test('an absent text is null and an absent generation is 0', async () => {
       const first = { expect: { text: null, generation: 0, meta: { intent_hash: null } }, text: '{}' };
       expect(await bench.commit(first)).toMatchObject({ kind: 'done' });
