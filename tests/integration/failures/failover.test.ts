@@ -31,6 +31,11 @@ async function expectStoredOnce({ scene, keeper, first }: Shop): Promise<void> {
     return state === 'HEALTHY' && (generation ?? 0) >= 1 && set?.isStored === true;
   };
   await until(isStored, { ...LONG, what: 'the set in the store that came after' });
+  // Each node of a cluster forgives a restarted one in its own time: a client that begins anew may ask another.
+  await until(async () => (await scene.store()).text !== null, {
+    ...LONG,
+    what: 'the store, by a new client',
+  });
   expect(presented(scene)).toEqual([first]);
   expect(await isStoredLive(scene)).toBe(true);
   expect((await expectNothingLost(scene)).neverJournaled).toEqual([]);
