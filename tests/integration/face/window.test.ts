@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { until } from '../../support/poll.ts';
 import * as fixture from '../../unit/face/fixtures.ts';
 import { part, press, remaining, setUpWindows } from './support/set-up-windows.ts';
+import { WINDOW } from './support/stage.ts';
 
 const { NOW, mallOf, snapshotOf } = fixture;
-const windows = setUpWindows();
-const { open } = windows;
+const { open } = setUpWindows();
 
 describe('what a person does', () => {
   it.each([
@@ -178,7 +178,7 @@ describe('what the window tells', () => {
 
 describe('the built window', () => {
   it('weighs less than 120 kB compressed', () => {
-    const sizes = readdirSync(windows.outDir(), { recursive: true, withFileTypes: true })
+    const sizes = readdirSync(WINDOW, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(js|css|html|svg)$/.test(entry.name))
       .map((entry) => gzipSync(readFileSync(path.join(entry.parentPath, entry.name))).length);
     expect(sizes.length).toBeGreaterThan(3);
@@ -186,7 +186,7 @@ describe('the built window', () => {
   });
 
   it('holds no inline script or style, and no data URL', () => {
-    const html = readFileSync(path.join(windows.outDir(), 'index.html'), 'utf8');
+    const html = readFileSync(path.join(WINDOW, 'index.html'), 'utf8');
     // A block of data is no script: nothing runs it (HTML, "The script element", data blocks).
     const withoutData = html.replace(/<script type="application\/json"[^>]*>[^<]*<\/script>/g, '');
     expect(withoutData).not.toMatch(/<style|style=|<script(?![^>]*\bsrc=)|data:/);

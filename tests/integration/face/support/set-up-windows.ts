@@ -6,8 +6,6 @@ import { openStage, type Performance, type Scene, type Stage } from './stage.ts'
 export interface Windows {
   /** Opens a window that is closed after the test. */
   open(snapshot: Snapshot, scene?: Omit<Scene, 'snapshot'>): Promise<Performance>;
-  /** The folder the window was built into; known once the tests run. */
-  outDir(): string;
 }
 
 /** One stage for the tests of a file. */
@@ -32,7 +30,6 @@ export function setUpWindows(): Windows {
       running.push(performance);
       return performance;
     },
-    outDir: () => ready().outDir,
   };
 }
 

@@ -2,18 +2,17 @@
  * The window as it is built, in a real Chromium, before a bridge that plays main: it answers intents, records them and
  * pushes what a test hands it. The page is served under the policy the app's own scheme sends.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
-import { asShipped } from '../../../../scripts/build.ts';
+import { type Browser, type ConsoleMessage, chromium, type Page } from 'playwright-core';
+import { buildIfStale } from '../../../../scripts/build.ts';
 import type { Intent, IntentReply } from '../../../../shared/ipc.ts';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 
-const root = path.resolve(import.meta.dirname, '../../../..');
+/** The folder the window is built into. */
+export const WINDOW = path.resolve(import.meta.dirname, '../../../../dist/renderer');
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const TYPES: Readonly<Record<string, string>> = {
@@ -51,8 +50,6 @@ export interface Performance {
 }
 
 export interface Stage {
-  /** The folder the window was built into. */
-  readonly outDir: string;
   open(scene: Scene): Promise<Performance>;
   close(): Promise<void>;
 }
@@ -69,9 +66,8 @@ declare global {
 }
 
 export async function openStage(): Promise<Stage> {
-  const outDir = mkdtempSync(path.join(tmpdir(), 'keeper-face-'));
-  await buildWindow(outDir);
-  const server = await serve(outDir);
+  await buildIfStale();
+  const server = await serve(WINDOW);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     // Root has no user namespaces for the sandbox.
@@ -79,58 +75,75 @@ export async function openStage(): Promise<Stage> {
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    outDir,
-    open: (scene) => open(browser, origin, scene),
+    open: createPlaces(browser, origin),
     async close() {
       await browser.close();
       await new Promise((resolve) => server.close(resolve));
-      rmSync(outDir, { recursive: true, force: true });
     },
   };
 }
 
-async function buildWindow(outDir: string): Promise<void> {
-  await asShipped(() =>
-    build({
-      configFile: path.join(root, 'vite.config.ts'),
-      logLevel: 'error',
-      environments: { client: { build: { outDir, emptyOutDir: true } } },
-    }),
-  );
+/** A page that a scene is played on, and with what no page can change later. */
+interface Place {
+  readonly timezone: string;
+  readonly scale: number;
+  readonly page: Page;
 }
 
-async function open(browser: Browser, origin: string, scene: Scene): Promise<Performance> {
-  const context = await contextFor(browser, scene);
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
-  });
-  await page.addInitScript(playMain, { snapshot: scene.snapshot, replies: scene.replies ?? {} });
-  await page.goto(`${origin}/index.html${scene.hash ?? ''}`);
-  await page.locator('main.window h1').waitFor();
-  await scene.act?.(page);
-  return {
-    page,
-    errors,
-    sent: () => page.evaluate(() => window.fakeMain.sent.filter((intent) => intent.do !== 'subscribe')),
-    push: (snapshot) =>
-      page.evaluate((next) => {
-        for (const listener of window.fakeMain.listeners) listener(next);
-      }, snapshot),
-    end: () => context.close(),
+/**
+ * One page after the other plays on the same place where it can: a new one costs a process that has to warm up to React
+ * and axe again. Each scene is a document of its own all the same, with its own errors, theme and size.
+ */
+function createPlaces(browser: Browser, origin: string): (scene: Scene) => Promise<Performance> {
+  const idle: Place[] = [];
+  let scenes = 0;
+  async function placeFor(timezone: string, scale: number): Promise<Place> {
+    const found = idle.find((place) => place.timezone === timezone && place.scale === scale);
+    if (found) {
+      idle.splice(idle.indexOf(found), 1);
+      return found;
+    }
+    const context = await browser.newContext({ timezoneId: timezone, deviceScaleFactor: scale });
+    return { timezone, scale, page: await context.newPage() };
+  }
+  return async (scene) => {
+    const place = await placeFor(scene.timezone ?? 'America/New_York', scene.scale ?? 1);
+    const { page } = place;
+    const errors: string[] = [];
+    const hearError = (error: Error) => errors.push(error.message);
+    const hearLine = (message: ConsoleMessage) => {
+      if (message.type() === 'error') errors.push(message.text());
+    };
+    page.on('pageerror', hearError).on('console', hearLine);
+    await page.setViewportSize({ width: scene.width ?? 420, height: scene.height ?? 680 });
+    await page.emulateMedia({
+      colorScheme: scene.theme ?? 'light',
+      reducedMotion: scene.reducedMotion ? 'reduce' : 'no-preference',
+    });
+    const play = await page.addInitScript(playMain, {
+      snapshot: scene.snapshot,
+      replies: scene.replies ?? {},
+    });
+    scenes += 1;
+    // An address of its own: to another hash of the same one there would be no new document.
+    await page.goto(`${origin}/index.html?${scenes}${scene.hash ?? ''}`);
+    await page.locator('main.window h1').waitFor();
+    await scene.act?.(page);
+    return {
+      page,
+      errors,
+      sent: () => page.evaluate(() => window.fakeMain.sent.filter((intent) => intent.do !== 'subscribe')),
+      push: (snapshot) =>
+        page.evaluate((next) => {
+          for (const listener of window.fakeMain.listeners) listener(next);
+        }, snapshot),
+      async end() {
+        page.off('pageerror', hearError).off('console', hearLine);
+        await play.dispose();
+        idle.push(place);
+      },
+    };
   };
-}
-
-function contextFor(browser: Browser, scene: Scene): Promise<BrowserContext> {
-  return browser.newContext({
-    viewport: { width: scene.width ?? 420, height: scene.height ?? 680 },
-    colorScheme: scene.theme ?? 'light',
-    reducedMotion: scene.reducedMotion ? 'reduce' : 'no-preference',
-    timezoneId: scene.timezone ?? 'America/New_York',
-    deviceScaleFactor: scene.scale ?? 1,
-  });
 }
 
 /** Runs in the page before its own scripts. */
