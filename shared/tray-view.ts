@@ -62,7 +62,7 @@ const LONGEST_TOOLTIP = 127;
 export function trayViewOf(snapshot: Snapshot, now: number = snapshot.at): TrayView {
   const { locale, malls } = snapshot;
   const status = statusLine(snapshot, now);
-  const name = text(locale, 'app.name');
+  const name = shellText(locale, 'app.name');
   const title = snapshot.simulator ? `${name} (${text(locale, 'simulator')})` : name;
   return {
     icon: iconOf(malls),
@@ -88,7 +88,7 @@ export function startingTrayViewOf(locale: Locale): TrayView {
   const status = text(locale, 'state.UNKNOWN');
   return {
     icon: 'UNKNOWN',
-    tooltip: `${text(locale, 'app.name')}\n${status}`,
+    tooltip: `${shellText(locale, 'app.name')}\n${status}`,
     menu: [
       command('status', status, { do: 'nothing' }, false),
       { kind: 'separator' },
@@ -109,7 +109,7 @@ function iconOf(malls: readonly MallSnapshot[]): Face {
 /** `myshop · 정상 · 13일 21시간 남음`, of the mall that the icon speaks of. */
 function statusLine({ locale, malls }: Snapshot, now: number): string {
   const shown = malls.find(isFlowRunning) ?? malls[0];
-  if (shown === undefined) return text(locale, 'state.notConfigured');
+  if (shown === undefined) return shellText(locale, 'tray.notConfigured');
   const left = shown.deadlineAt === null ? [] : [timeLeft(locale, shown.deadlineAt, now)];
   return [shown.mall, wordOf(locale, shown), ...left].join(' · ');
 }

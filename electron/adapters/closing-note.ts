@@ -1,6 +1,5 @@
 import type { Notification as SystemNotification } from 'electron';
 import type { Locale } from '../../shared/locale.ts';
-import { text } from '../../shared/messages/message.ts';
 import { shellText } from '../../shared/messages/shell.ts';
 
 /** Says, where the desktop shows notices, that a closed window lives on in the tray. */
@@ -9,7 +8,7 @@ export function createClosingNote(NotificationOfMain: typeof SystemNotification)
   let shown: SystemNotification | null = null;
   return (locale) => {
     shown = new NotificationOfMain({
-      title: text(locale, 'app.name'),
+      title: shellText(locale, 'app.name'),
       body: shellText(locale, 'close.explained'),
     });
     shown.on('close', () => {

@@ -4,7 +4,6 @@ import { settingsEn } from './settings-en.ts';
 /** The English words, under the keys of `ko.ts`. */
 export const en: Catalogue = {
   ...settingsEn,
-  'app.name': 'Cafe24 Token Keeper',
   simulator: 'simulator',
   'simulator.explained': 'This is a simulator for practice. Nothing changes in a real shop.',
 
@@ -19,7 +18,6 @@ export const en: Catalogue = {
   'state.UNKNOWN': 'Checking',
   'state.neverConnected': 'Not connected',
   'state.disconnected': 'Disconnected',
-  'state.notConfigured': 'Not configured',
 
   'time.days.one': '{count} day',
   'time.days.other': '{count} days',

@@ -6,7 +6,6 @@ import { settingsKo } from './settings-ko.ts';
  */
 export const ko = {
   ...settingsKo,
-  'app.name': 'Cafe24 Token Keeper',
   simulator: 'simulator',
   'simulator.explained': '연습용 서버(simulator)입니다. 실제 쇼핑몰에는 아무 변화가 없습니다.',
 
@@ -21,7 +20,6 @@ export const ko = {
   'state.UNKNOWN': '확인 중',
   'state.neverConnected': '연결 전',
   'state.disconnected': '연결 해제됨',
-  'state.notConfigured': '설정 전',
 
   'time.days.one': '{count}일',
   'time.days.other': '{count}일',

@@ -2,6 +2,8 @@ import type { ShellCatalogue } from './shell.ts';
 
 /** What main alone says, in English. */
 export const shellEn: ShellCatalogue = {
+  'app.name': 'Cafe24 Token Keeper',
+  'tray.notConfigured': 'Not configured',
   'tray.reauthorize': 'Re-authorize',
   'tray.cancel': 'Cancel authorization',
   'tray.open': 'Open status',

@@ -1,5 +1,7 @@
 /** What main alone says, in Korean: tray, warnings, browser pages. The window does not carry these texts. */
 export const shellKo = {
+  'app.name': 'Cafe24 Token Keeper',
+  'tray.notConfigured': '설정 전',
   'tray.reauthorize': '다시 인증',
   'tray.cancel': '인증 취소',
   'tray.open': '상태 보기',

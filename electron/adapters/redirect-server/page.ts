@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Code } from '../../../shared/codes.ts';
 import type { Locale } from '../../../shared/locale.ts';
-import { codeText, text } from '../../../shared/messages/message.ts';
+import { codeText } from '../../../shared/messages/message.ts';
 import { shellText } from '../../../shared/messages/shell.ts';
 import type { Params } from '../../../shared/snapshot.ts';
 
@@ -62,7 +62,7 @@ export function renderPage(locale: Locale, status: number, code: Code, params: P
 <svg viewBox="0 0 48 48" aria-hidden="true">${ICONS[shape]}</svg>
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(todo + close)}</p>
-<footer>${escapeHtml(text(locale, 'app.name'))}</footer>
+<footer>${escapeHtml(shellText(locale, 'app.name'))}</footer>
 </main>
 </body>
 </html>
