@@ -4,19 +4,17 @@
  */
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
+import type { Configuration } from '../shared/configuration.ts';
 import { localeOf } from '../shared/locale.ts';
-import { locateDataFolder, openDataFolder } from './adapters/data-folder.ts';
-import { createClosedVault } from './adapters/secrets/closed-vault.ts';
-import { readSettingsFile } from './adapters/settings/read-settings-file.ts';
 import { checkExpiry } from './commands/check-expiry.ts';
 import { type Command, createTerminal } from './commands/command.ts';
 import { refresh } from './commands/refresh.ts';
 import { status } from './commands/status.ts';
-import { testWarning } from './commands/test-warning.ts';
+import { readChannel, testWarning } from './commands/test-warning.ts';
 import { token } from './commands/token.ts';
-import { type Core, composeCore, openLogging } from './compose-core.ts';
+import type { Core } from './compose-core.ts';
+import { composeHeadless } from './compose-headless.ts';
 import { EXIT } from './core/cli-answers.ts';
-import type { Keeper } from './core/keeper.ts';
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['token', token],
@@ -86,7 +84,8 @@ function readRequest(argv: readonly string[]): Request | number {
     const [name, ...words] = positionals;
     const command = COMMANDS.get(name ?? '');
     if (!command) throw new Error(name === undefined ? 'a command is missing' : `unknown command: ${name}`);
-    if (words.length > 0 && command !== testWarning) throw new Error(`too many words: ${words.join(' ')}`);
+    if (command === testWarning) readChannel(words);
+    else if (words.length > 0) throw new Error(`too many words: ${words.join(' ')}`);
     return {
       command,
       words,
@@ -108,41 +107,60 @@ function versionOf(): string {
     : 'unknown';
 }
 
-async function run({ command, words, mall, dataDir, ephemeral, json }: Request): Promise<number> {
-  const surroundings = { env: process.env, cwd: process.cwd(), packaged: false };
-  const dataFolder = await openDataFolder(locateDataFolder(surroundings, dataDir));
-  if (!dataFolder.keeps) terminal.sayCode(dataFolder.why ?? 'keeper.read_only', { path: dataFolder.folder });
-  const core = await composeCore({
-    ...surroundings,
-    dataFolder,
-    settings: await readSettingsFile(dataFolder.folder),
-    vault: createClosedVault(),
-    ephemeral,
+async function run(request: Request): Promise<number> {
+  const opened = await composeHeadless({
+    env: process.env,
+    dataDir: request.dataDir,
+    ephemeral: request.ephemeral,
+    name: 'cli',
     locale: () => terminal.locale,
-    logging: openLogging(dataFolder, { name: 'cli', console: false }),
+    isEnough: ({ malls }) => chosenOf(malls, request.mall) !== null,
   });
+  if (opened.kind === 'idle') {
+    sayProblems(opened.configuration);
+    sayChoice(opened.configuration);
+    return EXIT.usage;
+  }
+  const { core } = opened;
   try {
-    for (const { code, name } of core.configuration.problems) terminal.sayCode(code, { name });
-    // A secret that cannot be read here must not send anybody to another store, or to a wrong-secret alarm.
-    if (core.configuration.problems.some(({ code }) => code === 'config.secret_in_keyring'))
-      return EXIT.error;
-    const keeper = chooseKeeper(core, mall);
-    return keeper ? await command({ core, keeper, terminal, json, words }) : EXIT.usage;
+    return await runWith(core, request);
   } finally {
     await core.stop();
   }
 }
 
-function chooseKeeper({ keepers, configuration }: Core, mall: string | null): Keeper | null {
-  const [first, ...others] = keepers;
-  const only = others.length === 0 ? first : undefined;
-  const found = mall === null ? only : keepers.find((keeper) => keeper.mall === mall);
-  if (found) return found;
-  const isTold = configuration.problems.some(({ name }) => name === 'CAFE24_MALL_ID');
-  if (first === undefined && !isTold) terminal.sayCode('config.missing_value', { name: 'CAFE24_MALL_ID' });
-  else if (first !== undefined)
-    terminal.say(`--mall is one of: ${keepers.map((keeper) => keeper.mall).join(', ')}`);
-  return null;
+async function runWith(core: Core, { command, words, mall, json }: Request): Promise<number> {
+  const { configuration, dataFolder, keepers } = core;
+  if (!dataFolder.keeps) terminal.sayCode(dataFolder.why ?? 'keeper.read_only', { path: dataFolder.folder });
+  sayProblems(configuration);
+  // A secret that cannot be read here must not send anybody to another store, or to a wrong-secret alarm.
+  if (configuration.problems.some(({ code }) => code === 'config.secret_in_keyring')) return EXIT.error;
+  const keeper = chosenOf(keepers, mall);
+  if (keeper) return await command({ core, keeper, terminal, json, words });
+  sayChoice(configuration);
+  return EXIT.usage;
+}
+
+/** The shop that was asked for, or the only one. */
+function chosenOf<Shop extends { readonly mall: string }>(
+  shops: readonly Shop[],
+  asked: string | null,
+): Shop | null {
+  const [only = null] = shops.length === 1 ? shops : [];
+  return asked === null ? only : (shops.find(({ mall }) => mall === asked) ?? null);
+}
+
+/** Each code once, with the names of all that it concerns. */
+function sayProblems({ problems, missing }: Configuration): void {
+  const named = [...problems, ...missing.map((name) => ({ code: 'config.missing_value', name }) as const)];
+  for (const code of new Set(named.map((each) => each.code))) {
+    const names = named.flatMap((each) => (each.code === code ? [each.name] : []));
+    terminal.sayCode(code, { name: [...new Set(names)].join(', ') });
+  }
+}
+
+function sayChoice({ malls }: Configuration): void {
+  if (malls.length > 0) terminal.say(`--mall is one of: ${malls.map(({ mall }) => mall).join(', ')}`);
 }
 
 const request = readRequest(process.argv.slice(2));

@@ -4,11 +4,9 @@
  */
 import { accessUsableUntil, isAccessUsable } from '../shared/due.ts';
 import type { MallState } from '../shared/mall-state.ts';
-import { locateDataFolder, openDataFolder } from './adapters/data-folder.ts';
-import { createClosedVault } from './adapters/secrets/closed-vault.ts';
-import { readSettingsFile } from './adapters/settings/read-settings-file.ts';
 import { realTimers } from './adapters/timers.ts';
-import { type Core, composeCore, openLogging } from './compose-core.ts';
+import type { Core } from './compose-core.ts';
+import { composeHeadless } from './compose-headless.ts';
 import { exitOfCheck } from './core/cli-answers.ts';
 import type { Keeper, KeeperView } from './core/keeper.ts';
 import { refreshNow } from './core/refresh-now.ts';
@@ -220,17 +218,16 @@ async function compose(
   dataDir: string | null,
   ephemeral: boolean,
 ): Promise<Core> {
-  const surroundings = { env, cwd: process.cwd(), packaged: false };
-  const dataFolder = await openDataFolder(locateDataFolder(surroundings, dataDir));
-  return composeCore({
-    ...surroundings,
-    dataFolder,
-    settings: await readSettingsFile(dataFolder.folder),
-    vault: createClosedVault(),
+  const opened = await composeHeadless({
+    env,
+    dataDir,
     ephemeral,
+    name: 'package',
     locale: () => 'ko',
-    logging: openLogging(dataFolder, { name: 'package', console: false }),
+    isEnough: ({ malls }) => malls.length > 0,
   });
+  if (opened.kind === 'idle') throw new TokenUnavailable('client.not_configured');
+  return opened.core;
 }
 
 function keeperOf({ keepers }: Core, mall: string | undefined): Keeper {

@@ -63,6 +63,8 @@ export interface Configuration {
   readonly heartbeatUrl: string | null;
   readonly locale: Locale | null;
   readonly problems: readonly ConfigurationProblem[];
+  /** While no shop is configured: the variables of one that no layer has. */
+  readonly missing: readonly string[];
   /** By name (`CAFE24_MALL_ID`, `KV_REDIS_URL`, ...): the layer that supplied it. Shop values are the first mall's. */
   readonly sources: Readonly<Record<string, Layer>>;
   /** The same for the values of each shop, by mall id. */

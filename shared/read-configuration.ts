@@ -59,6 +59,7 @@ export function readConfiguration(gathered: GatheredConfiguration): Configuratio
       ...shops.problems,
       ...taker.problems,
     ]),
+    missing: shops.missing,
     sources: { ...(first && shops.sources[first.mall]), ...taker.sources },
     mallSources: shops.sources,
   };

@@ -9,7 +9,7 @@ import {
   readScopes,
   readSwitch,
 } from './configuration-values.ts';
-import { SHOP_VARIABLES } from './configuration-variables.ts';
+import { SHOP_VARIABLES, type VariableName } from './configuration-variables.ts';
 import type { MallSettings } from './settings-schema.ts';
 import { type OpenedSecrets, savedSecret, savedText, takerFrom, valueOrNull } from './take-value.ts';
 
@@ -18,7 +18,12 @@ export interface ReadShops {
   /** By mall id, then by variable. */
   readonly sources: Readonly<Record<string, Readonly<Record<string, Layer>>>>;
   readonly problems: readonly ConfigurationProblem[];
+  /** While there is no shop: the variables of one that no layer has. */
+  readonly missing: readonly VariableName[];
 }
+
+/** What a shop cannot do without. */
+const NEEDED = ['CAFE24_CLIENT_ID', 'CAFE24_CLIENT_SECRET', 'CAFE24_REDIRECT_URI'] as const;
 
 /** Client secrets used before, by mall, newest first. */
 export type FormerSecrets = Readonly<Record<string, readonly string[]>>;
@@ -47,7 +52,9 @@ export function readShops(
       formerSecrets: former[mall] ?? [],
     }),
   );
+  const isUnset = (name: VariableName) => layers.every(({ values }) => values[name] === undefined);
   return {
+    missing: shops.length > 0 ? [] : (['CAFE24_MALL_ID', ...NEEDED] as const).filter(isUnset),
     malls: shops.map((shop) => shop.mall),
     sources: Object.fromEntries(shops.map((shop) => [shop.mall.mall, shop.sources])),
     problems: [...layers.flatMap(headlessProblems), ...problems, ...shops.flatMap((shop) => shop.problems)],
@@ -90,8 +97,7 @@ function readShop({ mall, block, saved, secrets, formerSecrets }: ShopParts): Re
 
   // What a shop of Settings lacks it says itself, with its name (client.not_configured).
   if (block) {
-    for (const name of ['CAFE24_CLIENT_ID', 'CAFE24_CLIENT_SECRET', 'CAFE24_REDIRECT_URI'] as const)
-      if (sourceOf(name) === 'default') report('config.missing_value', name, home);
+    for (const name of NEEDED) if (sourceOf(name) === 'default') report('config.missing_value', name, home);
   }
   if (scopes?.ok && scopes.value.spaced) {
     report('config.invalid_value', 'CAFE24_SCOPES', sourceOf('CAFE24_SCOPES'));

@@ -44,7 +44,8 @@ function linesOf(
   { simulator, isKnown }: { readonly simulator: boolean; readonly isKnown: boolean },
   locale: 'ko' | 'en',
 ): readonly string[] {
-  const { mall, state, reason, deadlineAt, accessExpiresAt, store, notices } = snapshot;
+  const { mall, state, reason, reasonParams, deadlineAt, accessExpiresAt, store, notices } = snapshot;
+  const why = reason && codeText(locale, reason, reasonParams);
   const at = (time: number | null) => (time === null ? '-' : `${formatDateTime(locale, time)} KST`);
   return [
     [
@@ -53,6 +54,7 @@ function linesOf(
       ...(reason ? [reason] : []),
       ...(simulator ? ['(simulator)'] : []),
     ].join('  '),
+    ...(why ? [`reason               ${why.title}. ${why.todo}`] : []),
     `refresh token until  ${at(deadlineAt)}`,
     `access token until   ${at(accessExpiresAt)}`,
     `store                ${store.place || store.kind}${store.reachable === false ? '  (does not answer)' : ''}`,

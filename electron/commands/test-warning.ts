@@ -1,32 +1,36 @@
+import { text } from '../../shared/messages/message.ts';
+import { CHANNELS, type Channel } from '../../shared/warnings.ts';
 import { EXIT } from '../core/cli-answers.ts';
 import { sendTestWarning } from '../core/test-warning.ts';
 import type { Command } from './command.ts';
 
-/** `test-warning CHANNEL`: sends one test message and tells the server's own answer. */
+/** The desktop's own notices need the app. */
+const NAMES = CHANNELS.filter((channel) => channel !== 'os');
+
+/** The channel that is asked for; throws what is wrong with the words. */
+export function readChannel([name, ...more]: readonly string[]): Channel {
+  const known = `one of: ${NAMES.join(', ')}`;
+  if (name === undefined) throw new Error(`test-warning takes a channel, ${known}`);
+  const channel = NAMES.find((each) => each === name);
+  if (channel === undefined) throw new Error(`unknown channel: ${name}, not ${known}`);
+  if (more.length > 0) throw new Error(`too many words: ${more.join(' ')}`);
+  return channel;
+}
+
+/** `test-warning CHANNEL`: sends one test message and tells what the other side answered, or what kept it from being asked. */
 export const testWarning: Command = async ({ core, keeper, terminal, words }) => {
-  const [name, ...more] = words;
+  const channel = readChannel(words);
   const { notifiers, clock, configuration } = core;
-  const channel = notifiers.find((each) => each.channel === name)?.channel;
-  if (!channel || more.length > 0) {
-    const configured = notifiers.map((each) => each.channel).join(', ');
-    terminal.say(
-      configured
-        ? `test-warning takes one of: ${configured}`
-        : 'no channel is configured: SLACK_WEBHOOK_URL, or SMTP_URL with ALERT_EMAIL_FROM and ALERT_EMAIL_TO',
-    );
-    return EXIT.usage;
-  }
   await keeper.look();
   const { simulator } = configuration;
-  const sent = await sendTestWarning(
-    { keeper, notifiers, clock, simulator, locale: terminal.locale },
-    channel,
-  );
+  const { locale } = terminal;
+  const sent = await sendTestWarning({ keeper, notifiers, clock, simulator, locale }, channel);
   if (sent.ok) {
     terminal.answer(`sent by ${channel}`);
     return EXIT.ok;
   }
   terminal.sayCode(sent.code);
-  if (sent.detail) terminal.say(`the server said: ${sent.detail}`);
+  if (sent.code === 'channel.not_configured') return EXIT.usage;
+  if (sent.detail) terminal.say(text(locale, 'channel.answer', { answer: sent.detail }));
   return EXIT.error;
 };

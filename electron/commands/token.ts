@@ -1,6 +1,7 @@
 import { realTimers } from '../adapters/timers.ts';
 import { EXIT } from '../core/cli-answers.ts';
 import { usableAccess } from '../core/keeper.ts';
+import { reasonParamsOf } from '../core/mall-snapshot.ts';
 import { refreshNow } from '../core/refresh-now.ts';
 import type { Command } from './command.ts';
 
@@ -16,8 +17,7 @@ export const token: Command = async ({ core: { clock }, keeper, terminal }) => {
     return EXIT.ok;
   }
   const { state, waitsFor, sight } = keeper.view();
-  terminal.sayCode(
-    sight?.store.kind === 'down' ? sight.store.code : (state?.reason ?? waitsFor ?? 'internal.error'),
-  );
+  if (sight?.store.kind === 'down') terminal.sayCode(sight.store.code);
+  else terminal.sayCode(state?.reason ?? waitsFor ?? 'internal.error', reasonParamsOf(sight));
   return EXIT.needsConsent;
 };

@@ -49,7 +49,7 @@ export function mallSnapshotOf(sources: MallSources): MallSnapshot {
     // Until something was seen the face says "unknown", whatever stands here (shared/mall-face.ts).
     state: state?.state ?? 'NEEDS_REAUTH',
     reason: state?.reason ?? null,
-    reasonParams: sight ? reasonParamsOf(sight) : {},
+    reasonParams: reasonParamsOf(sight),
     since: sight?.store.kind === 'up' ? (recordedStateOf(sight.store.view.meta)?.since ?? null) : null,
     deadlineAt: set?.refreshTokenExpiresAt ?? null,
     deadlineSource: set?.deadlineSource ?? null,
@@ -79,7 +79,9 @@ export function mallSnapshotOf(sources: MallSources): MallSnapshot {
   };
 }
 
-function reasonParamsOf(sight: Sight): Params {
+/** What is known of the case for the sentences of the state's reason. */
+export function reasonParamsOf(sight: Sight | null): Params {
+  if (sight === null) return {};
   const { intent, newest } = sight;
   if (!intent || newest?.kind !== 'set') return {};
   const next = nextPresentation(intent, sight.observer, sight.client, newest.set.refreshTokenExpiresAt);

@@ -281,12 +281,12 @@ export const codesEn: CodeCatalogue = {
     more: ['Variable: {name}.'],
   },
   'config.invalid_value': {
-    title: 'A setting cannot be used',
+    title: 'Not every setting can be used',
     todo: 'Correct it in Settings, or in .env and restart the app.',
     more: ['Setting: {name}.'],
   },
   'config.missing_value': {
-    title: 'A setting is missing',
+    title: 'The settings are incomplete',
     todo: 'Set it in Settings, or in .env and restart the app.',
     more: ['Setting: {name}.'],
   },

@@ -284,12 +284,12 @@ export const codesKo: CodeCatalogue = {
     more: ['변수: {name}.'],
   },
   'config.invalid_value': {
-    title: '설정 값 하나를 쓸 수 없습니다',
+    title: '쓸 수 없는 설정 값이 있습니다',
     todo: '설정에서 값을 고치거나, .env를 고치고 앱을 다시 시작해 주십시오.',
     more: ['항목: {name}.'],
   },
   'config.missing_value': {
-    title: '설정 값 하나가 빠져 있습니다',
+    title: '빠진 설정 값이 있습니다',
     todo: '설정에서 값을 넣거나, .env에 넣고 앱을 다시 시작해 주십시오.',
     more: ['항목: {name}.'],
   },

@@ -132,7 +132,7 @@ export const settingsEn: Readonly<Record<keyof typeof settingsKo, string>> = {
   'channel.test': 'Test warning',
   'channel.testing': 'Sending',
   'channel.os.about': 'Notices on this PC are always on.',
-  'channel.answer': 'The answer: {answer}',
+  'channel.answer': 'Details: {answer}',
 
   'settings.shop': 'Shop {mall}',
   'settings.addShop': 'Add a shop',

@@ -130,7 +130,7 @@ export const settingsKo = {
   'channel.test': '시험 알림',
   'channel.testing': '보내는 중',
   'channel.os.about': '이 PC의 알림은 언제나 켜져 있습니다.',
-  'channel.answer': '받은 응답: {answer}',
+  'channel.answer': '자세한 내용: {answer}',
 
   'settings.shop': '쇼핑몰 {mall}',
   'settings.addShop': '쇼핑몰 추가',

@@ -203,6 +203,38 @@ describe('test-warning', () => {
     const refused = await line.run(['test-warning', 'slack']);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('no_service');
-    expect((await line.run(['test-warning', 'pigeon'])).code).toBe(2);
+    expect(refused.stderr).toContain('자세한 내용: ');
+  });
+
+  it('says what kept it from being answered, and calls that no answer', async () => {
+    const line = await machine();
+    const nowhere = { SMTP_URL: 'smtp://nowhere.invalid', LANG: 'en_US.UTF-8' };
+    const { code, stderr } = await line.run(['test-warning', 'mail'], nowhere);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/channel\.unreachable: .*\nDetails: .*nowhere\.invalid/);
+  });
+
+  it('with words it does not know ends with 2 and names what it knows', async () => {
+    const line = await machine();
+    const wrong: readonly (readonly [words: readonly string[], said: string])[] = [
+      [['pigeon'], 'unknown channel: pigeon, not one of: slack, mail\n'],
+      [['os'], 'unknown channel: os, not one of: slack, mail\n'],
+      [[], 'test-warning takes a channel, one of: slack, mail\n'],
+      [['slack', 'mail'], 'too many words: mail\n'],
+    ];
+    const ends = wrong.map(async ([words, said]) => {
+      const { code, stderr } = await line.run(['test-warning', ...words]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(said);
+    });
+    await Promise.all(ends);
+  });
+
+  it('by a channel that is known and not configured ends with 2 and says how to configure it', async () => {
+    const { code, stderr } = await (await machine()).run(['test-warning', 'slack'], {
+      SLACK_WEBHOOK_URL: '',
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('channel.not_configured: ');
   });
 });

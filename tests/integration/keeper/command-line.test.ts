@@ -2,6 +2,7 @@ import { chown, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { codeText } from '../../../shared/messages/message.ts';
 import { DEFAULT_MALL } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
@@ -90,6 +91,30 @@ describe('token', () => {
   });
 });
 
+describe('in words', () => {
+  it('refresh gives a program its code, and a person the sentence in their language', async () => {
+    await storeIssuedSet();
+    for (const [LANG, locale] of [
+      ['en_US.UTF-8', 'en'],
+      ['ko_KR.UTF-8', 'ko'],
+    ] as const) {
+      const { code, stdout, stderr } = await (await commandLine()).run(['refresh'], { LANG });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'refresh.already_fresh\n' });
+      expect(stderr).toContain(`refresh.already_fresh: ${codeText(locale, 'refresh.already_fresh').title}. `);
+    }
+  });
+
+  it('every command says why nobody is connected', async () => {
+    const line = await commandLine();
+    const answers = ['token', 'status', 'check-expiry', 'refresh'].map(async (name) => {
+      const { code, stdout, stderr } = await line.run([name], { LANG: 'ko_KR.UTF-8' });
+      expect({ name, code }).toEqual({ name, code: 3 });
+      expect(stdout + stderr).toContain(`${codeText('ko', 'never_connected').title}. `);
+    });
+    await Promise.all(answers);
+  });
+});
+
 describe('status', () => {
   it('says HEALTHY with 0 and records it in the meta', async () => {
     const issued = await storeIssuedSet();
@@ -145,6 +170,42 @@ describe('what is asked of it', () => {
     expect(ended.code).toBe(code);
     expect(ended[code === 0 ? 'stderr' : 'stdout']).toBe('');
     expect(ended[code === 0 ? 'stdout' : 'stderr']).not.toBe('');
+  });
+
+  it.each([
+    ['nothing', {}, 'CAFE24_MALL_ID, CAFE24_CLIENT_ID, CAFE24_CLIENT_SECRET, CAFE24_REDIRECT_URI'],
+    [
+      'a client alone',
+      { CAFE24_CLIENT_ID: 'id', CAFE24_CLIENT_SECRET: 'secret' },
+      'CAFE24_MALL_ID, CAFE24_REDIRECT_URI',
+    ],
+  ])(
+    'with %s configured it names all that is missing at once, and makes no data folder',
+    async (_, given, names) => {
+      const unset = {
+        CAFE24_MALL_ID: '',
+        CAFE24_CLIENT_ID: '',
+        CAFE24_CLIENT_SECRET: '',
+        CAFE24_REDIRECT_URI: '',
+      };
+      const line = await commandLine();
+      const env = { ...unset, ...given, LANG: 'en_US.UTF-8' };
+      const ended = await line.run(['status'], env);
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
+      expect(ended.stderr.split('config.missing_value')).toHaveLength(2);
+      expect(ended.stderr).toContain(`Setting: ${names}.`);
+      expect(await readdir(line.folder)).toEqual([]);
+      // A folder that was there says the same.
+      await mkdir(path.join(line.folder, 'home'));
+      expect(await line.run(['status'], env)).toEqual(ended);
+    },
+  );
+
+  it('makes no data folder for a shop that is not configured', async () => {
+    const line = await commandLine();
+    const ended = await line.run(['token', '--mall', 'other'], {});
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: '--mall is one of: myshop\n' });
+    expect(await readdir(line.folder)).toEqual([]);
   });
 
   // Only root can give a folder away.

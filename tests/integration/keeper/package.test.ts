@@ -1,5 +1,7 @@
 /** What the shop's own programs get: the package's functions, over a real Redis and the simulator. */
 
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { checkExpiry, close, getAccessToken } from '../../../electron/index.ts';
@@ -114,6 +116,14 @@ describe('the package', () => {
       { timeoutMs: 10_000, what: 'a refreshed token' },
     );
     expect(simulator.isLive(next)).toBe(true);
+  });
+
+  test('without a shop it says so each time, and makes no data folder', async () => {
+    const dataDir = path.join(await temporaryFolder(), 'home');
+    const options = { dataDir, env: { KV_REDIS_URL: redis.url } };
+    for (const ask of [getAccessToken, checkExpiry, getAccessToken])
+      await expect(ask(options)).rejects.toMatchObject({ code: 'client.not_configured' });
+    expect(existsSync(dataDir)).toBe(false);
   });
 
   test('checkExpiry, called once by a route, concludes and warns by the time of Redis where Cafe24 gives none', async () => {

@@ -9,6 +9,24 @@ const other = (mall: string) => ({
   CAFE24_REDIRECT_URI: `https://${mall}.example.com/cafe24`,
 });
 
+describe('what is missing', () => {
+  it.each([
+    [{}, 'CAFE24_MALL_ID CAFE24_CLIENT_ID CAFE24_CLIENT_SECRET CAFE24_REDIRECT_URI'],
+    [
+      { environment: { CAFE24_CLIENT_ID: 'id' }, dataFolderEnv: { CAFE24_CLIENT_SECRET: 'secret' } },
+      'CAFE24_MALL_ID CAFE24_REDIRECT_URI',
+    ],
+    [
+      { environment: { CAFE24_MALL_ID: 'NO MALL' } },
+      'CAFE24_CLIENT_ID CAFE24_CLIENT_SECRET CAFE24_REDIRECT_URI',
+    ],
+    [{ environment: { CAFE24_MALL_ID: 'myshop' } }, ''],
+    [{ settings: { malls: [{ mall: 'myshop' }] } }, ''],
+  ])('while no shop is configured is all that no layer has: %j', (given, names) => {
+    expect(read(given).missing.join(' ')).toBe(names);
+  });
+});
+
 describe('the shop a layer names', () => {
   it('comes whole from the environment before any file', () => {
     const { malls, mallSources, problems } = read({
