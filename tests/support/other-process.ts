@@ -1,9 +1,9 @@
 /** A TypeScript file of the tests in a process of its own, told what to do by its arguments. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
+import { bundled } from './bundled.ts';
 
 export interface OtherProcess {
   readonly pid: number;
@@ -15,12 +15,9 @@ export interface OtherProcess {
   kill(): Promise<void>;
 }
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
-
-/** Starts `node scripts/run-ts.mjs FILE ARGS`; it is killed when the test is over. */
-export function startProcess(file: string, ...args: readonly string[]): OtherProcess {
-  const child = spawn(process.execPath, ['scripts/run-ts.mjs', file, ...args], {
-    cwd: ROOT,
+/** Starts FILE, named from the project's folder, with ARGS; it is killed when the test is over. */
+export async function startProcess(file: string, ...args: readonly string[]): Promise<OtherProcess> {
+  const child = spawn(process.execPath, [await bundled(file), ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const { pid } = child;

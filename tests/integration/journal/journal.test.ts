@@ -166,7 +166,7 @@ describe('killed while writing', () => {
     const journal = at.open('a');
     await journal.write(attempt(AT, { outcome: 'open' }));
     const file = at.fileOf(attempt(AT));
-    const writer = startProcess('tests/support/stuck-worker.ts', 'write', file, 'half');
+    const writer = await startProcess('tests/support/stuck-worker.ts', 'write', file, 'half');
     expect(await writer.nextLine()).toBe('stuck');
     expect(await at.names()).toHaveLength(2);
     await writer.kill();

@@ -187,8 +187,10 @@ describe('the key file', () => {
 
   test('of several processes that begin one at once has one key, which opens what each sealed', async () => {
     const at = await bench();
-    const all = ['one', 'two', 'three', 'four'].map((data) =>
-      startProcess('tests/integration/journal/sealing-worker.ts', at.folder, MALL, 'a', data),
+    const all = await Promise.all(
+      ['one', 'two', 'three', 'four'].map((data) =>
+        startProcess('tests/integration/journal/sealing-worker.ts', at.folder, MALL, 'a', data),
+      ),
     );
     for (const each of all) expect(await each.nextLine()).toBe('ready');
     for (const each of all) each.go();

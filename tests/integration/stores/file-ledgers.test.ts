@@ -128,7 +128,7 @@ describe('this machine’s own ledger', () => {
   test('a process that was killed while it held the lock is no hindrance', async () => {
     const { folder, ledger } = await bench();
     unwrap(await ledger.setAnchor(MALL, 1));
-    const holder = startProcess(
+    const holder = await startProcess(
       'tests/support/stuck-worker.ts',
       'lock',
       path.join(folder, `${MALL}.alerts.lock`),

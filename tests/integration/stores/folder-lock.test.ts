@@ -61,7 +61,7 @@ test('work that throws gives the lock up', async () => {
 describe('is taken over', () => {
   test('at once from a process that was killed while it held it', async () => {
     const { folder, lock, elapsed } = await bench();
-    const holder = startProcess('tests/support/stuck-worker.ts', 'lock', lock);
+    const holder = await startProcess('tests/support/stuck-worker.ts', 'lock', lock);
     expect(await holder.nextLine()).toBe('stuck');
     await holder.kill();
     expect(await elapsed(withLock(lock, async () => {}))).toBeLessThan(LOCK_BOUND_MS / 4);

@@ -99,8 +99,8 @@ export function describeLedger(name: string, start: () => Promise<LedgerHarness>
     }, async () => {
       const fields = Array.from({ length: 25 }, (_, number) => `2026-11-25:D-${number}:mail`);
       const task = JSON.stringify({ place: harness.place, mall, fields });
-      const racers = Array.from({ length: 3 }, () =>
-        startProcess('tests/integration/stores/ledger-racer.ts', task),
+      const racers = await Promise.all(
+        Array.from({ length: 3 }, () => startProcess('tests/integration/stores/ledger-racer.ts', task)),
       );
       for (const racer of racers) expect(await racer.nextLine()).toBe('ready');
       for (const racer of racers) racer.go();

@@ -67,7 +67,7 @@ describe('another process', () => {
     const at = await bench();
     const store = await at.open('a');
     unwrap(await store.commit(MALL, publish(SET, 1)));
-    const holder = startProcess(
+    const holder = await startProcess(
       'tests/support/stuck-worker.ts',
       'lock',
       path.join(at.folder, `${MALL}.lock`),
@@ -82,7 +82,7 @@ describe('another process', () => {
   test('killed before its rename leaves the former place, and its half file is swept by a later start', async () => {
     const at = await bench();
     unwrap(await (await at.open('a')).commit(MALL, publish(SET, 1)));
-    const writer = startProcess('tests/support/stuck-worker.ts', 'write', at.file, 'half');
+    const writer = await startProcess('tests/support/stuck-worker.ts', 'write', at.file, 'half');
     expect(await writer.nextLine()).toBe('stuck');
     await writer.kill();
     const [leftover = ''] = (await at.names()).filter((name) => name.endsWith('.tmp'));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { bundled } from '../../support/bundled.ts';
 import type { StorePlace } from './open-store.ts';
 
 export interface Racer {
@@ -11,12 +11,9 @@ export interface Racer {
   stop(): Promise<void>;
 }
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
-
 /** A process of its own that races for the generations of a mall. */
 export async function startRacer(place: StorePlace, mall: string, generations: number): Promise<Racer> {
-  const child = spawn(process.execPath, ['scripts/run-ts.mjs', 'tests/integration/stores/racer.ts'], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [await bundled('tests/integration/stores/racer.ts')], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let stderr = '';

@@ -3,9 +3,9 @@ import { fork } from 'node:child_process';
 import { openSync } from 'node:fs';
 import path from 'node:path';
 import { withoutProductNames } from '../../../scripts/product-environment.ts';
+import { bundled } from '../bundled.ts';
 import { shopEnvironment } from '../command-line.ts';
 import { until } from '../poll.ts';
-import { bundledWorker } from './bundle-worker.ts';
 import {
   type Armed,
   type Asked,
@@ -58,7 +58,7 @@ const ANSWER_MS = 60_000;
 export async function startKeeper(options: KeeperProcessOptions): Promise<KeeperProcess> {
   const { home, record, armed = [], ephemeral = false } = options;
   const output = openSync(path.join(path.dirname(record), 'output.txt'), 'a');
-  const child = fork(await bundledWorker(), {
+  const child = fork(await bundled('tests/support/failures/keeper-worker.ts'), {
     ...(options.launcher && { ...options.launcher, execArgv: [...options.launcher.execArgv] }),
     stdio: ['ignore', output, output, 'ipc'],
     env: {

@@ -4,7 +4,7 @@ import { GUARDS } from './guards.ts';
 
 /** What a module says that was built without a guard, so that no such build can be taken for one to be shipped. */
 export const MARK = '__WITHOUT_GUARD__';
-/** Names the guard to a test's own builds, such as the processes that `bundle-worker.ts` makes. */
+/** Names the guard to a test's own builds, such as the processes that `bundled.ts` makes. */
 export const WITHOUT_GUARD = 'WITHOUT_GUARD';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
