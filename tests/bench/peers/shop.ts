@@ -10,6 +10,7 @@ import { CLIENT_ID, CLIENT_SECRET, type Endpoint, startEndpoint } from './endpoi
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const KEY = 'cafe24:oauth:myshop';
+const LEASE = `{${KEY}}:lease`;
 export const EXPIRY_MS = 2 * 60 * 60_000 + 60_000;
 const ANSWER_TIMEOUT_MS = 60_000;
 
@@ -30,7 +31,7 @@ export interface Shop {
   readonly endpoint: Endpoint;
   readonly proxy: RedisProxy;
   start(): Promise<ShopProcess>;
-  /** The access token expires, for the server and for every process. */
+  /** So much time passes for the server, for every process and for a lease, by default until the access token is expired. */
   expire(ms?: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -49,7 +50,6 @@ export async function openShop(peer: string, zone = 'Asia/Seoul', delayMs = 50):
     refresh_token_expires_at: Date.parse(`${set.refresh_token_expires_at}+09:00`),
   };
   await admin.set(KEY, JSON.stringify(peer === 'ours' ? ofPrograms : set));
-  admin.disconnect();
   const processes: ShopProcess[] = [];
   let offset = 0;
 
@@ -89,11 +89,14 @@ export async function openShop(peer: string, zone = 'Asia/Seoul', delayMs = 50):
     async expire(ms = EXPIRY_MS) {
       endpoint.jump(ms);
       offset += ms;
+      // It counts in real time, of which no hours pass here.
+      await admin.del(LEASE);
       await Promise.all(processes.map((each) => each.send({ kind: 'jump', ms })));
     },
     async stop() {
       for (const each of processes) each.kill();
       await Promise.all(processes.map(({ exited }) => exited));
+      admin.disconnect();
       await proxy.close();
       await redis.stop();
       await endpoint.close();
