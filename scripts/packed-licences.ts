@@ -57,7 +57,7 @@ export function packedLicences(): Plugin {
             tag: 'script',
             attrs: { type: 'application/json', id: 'licences' },
             // A text must not end the block.
-            children: JSON.stringify(list).replaceAll('<', '\\u003c'),
+            children: JSON.stringify(foldedOf(list)).replaceAll('<', '\\u003c'),
             injectTo: 'body',
           },
         ];
@@ -74,6 +74,17 @@ function notedFor(bundle: string): readonly Licence[] {
   } catch {
     return [];
   }
+}
+
+/** Each paragraph once, and the texts as their places: most licences differ in one line. */
+function foldedOf(list: readonly Licence[]) {
+  const paragraphs = [...new Set(list.flatMap(({ text }) => text.split('\n\n')))];
+  const placeOf = new Map(paragraphs.map((paragraph, place) => [paragraph, place]));
+  const licences = list.map((each) => ({
+    ...each,
+    text: each.text.split('\n\n').map((paragraph) => placeOf.get(paragraph)),
+  }));
+  return { paragraphs, licences };
 }
 
 function licenceIn(folder: string): Licence {

@@ -177,6 +177,13 @@ describe('what the window tells', () => {
 });
 
 describe('the built window', () => {
+  it('shows whole the licence of what it is made of', async () => {
+    const { page } = await open(snapshotOf(), { hash: '#diagnostics' });
+    const react = page.getByTestId('licence').filter({ hasText: /^react \d/ });
+    const text = await react.locator('pre').textContent();
+    expect(text).toMatch(/^MIT License\n\nCopyright.*\n\nPermission is hereby granted.*SOFTWARE\.$/s);
+  });
+
   it('weighs less than 120 kB compressed', () => {
     const sizes = readdirSync(WINDOW, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(js|css|html|svg)$/.test(entry.name))
