@@ -121,7 +121,7 @@ export const compose: Compose = async (conditions) => {
       locale,
       trials: {
         store: (url, mall) => tryRedis(url, mall, { log, trust: core.network.secureContext }),
-        page: (uri) => probeRelay(uri, core.network),
+        page: (uri) => probeRelay(uri, core.network, configuration.simulator),
       },
       onChange,
       stopCore: () => core.stop(),

@@ -22,9 +22,13 @@ export function readCredential(text: string): Result<string> {
   return visible ? done(text) : failed('config.invalid_value');
 }
 
-export function readRedirectUri(text: string): Result<string> {
+/** Cafe24 itself registers no http address, not even one of this machine (cafe24.md, fact 4). */
+export function readRedirectUri(text: string, simulator: boolean): Result<string> {
   const parsed = parseRedirectUri(text);
-  return parsed.ok ? done(parsed.value.uri) : parsed;
+  if (!parsed.ok) return parsed;
+  return parsed.value.kind === 'direct' && !simulator
+    ? failed('config.redirect_uri_http')
+    : done(parsed.value.uri);
 }
 
 export interface ReadScopes {

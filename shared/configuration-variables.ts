@@ -38,7 +38,7 @@ export const VARIABLES = {
     belongsTo: 'shop',
     secret: false,
     meaning:
-      'Exactly as registered in Cafe24 Developers: https with a domain name, at most 150 bytes (or an http loopback address).',
+      'Exactly as registered in Cafe24 Developers: https with a domain name, at most 150 bytes; at a simulator also http on this machine.',
     default: 'none',
   },
   CAFE24_SCOPES: {

@@ -8,12 +8,12 @@ import {
   readHeartbeatUrl,
   readMailAddress,
   readMailAddresses,
+  readRedirectUri,
   readSmtpUrl,
   readWebhookUrl,
 } from './configuration-values.ts';
 import { isLoopbackHost } from './loopback.ts';
 import { isMallId } from './mall-id.ts';
-import { parseRedirectUri } from './redirect-uri.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import type { Result } from './result.ts';
 
@@ -51,8 +51,11 @@ const PLAIN_WRONG = [
 export const FIELD_PROBLEMS = [...UNFINISHED, ...PLAIN_WRONG] as const;
 export type FieldProblem = (typeof FIELD_PROBLEMS)[number];
 
-/** Null: nothing is wrong with it. An empty text is `required` for every field; whether it is, is the form's to say. */
-export type FieldCheck = (text: string) => FieldProblem | null;
+/**
+ * Null: nothing is wrong with it. An empty text is `required` for every field; whether it is, is the form's to say.
+ * `simulator`: the shop is one of CAFE24_API_ORIGIN.
+ */
+export type FieldCheck = (text: string, simulator?: boolean) => FieldProblem | null;
 
 export function isUnfinished(problem: FieldProblem): boolean {
   return (UNFINISHED as readonly FieldProblem[]).includes(problem);
@@ -87,7 +90,7 @@ export function mallIdIn(text: string): string | null {
 }
 
 function nonEmpty(check: FieldCheck): FieldCheck {
-  return (text) => (text.trim() === '' ? 'required' : check(text.trim()));
+  return (text, simulator) => (text.trim() === '' ? 'required' : check(text.trim(), simulator));
 }
 
 function refused(result: Result<unknown>, problem: FieldProblem): FieldProblem | null {
@@ -111,14 +114,14 @@ function credentialProblem(text: string): FieldProblem | null {
   return refused(readCredential(text), 'credential.long');
 }
 
-function redirectProblem(text: string): FieldProblem | null {
+function redirectProblem(text: string, simulator = false): FieldProblem | null {
   if (text.includes('#')) return 'uri.fragment';
-  const parsed = parseRedirectUri(text);
+  const parsed = readRedirectUri(text, simulator);
   if (parsed.ok) return null;
   switch (parsed.code) {
     case 'config.redirect_uri_http':
       // `http://127.` may become a loopback address, which a simulator accepts.
-      return mayBecomeLoopback(text) ? 'url.form' : 'uri.http';
+      return simulator && mayBecomeLoopback(text) ? 'url.form' : 'uri.http';
     case 'config.redirect_uri_ip':
       return 'uri.ip';
     case 'config.redirect_uri_long':

@@ -34,9 +34,9 @@ export interface GatheredConfiguration {
 
 export function readConfiguration(gathered: GatheredConfiguration): Configuration {
   const { layers, settings, secrets } = gathered;
-  const shops = readShops(layers, settings.malls, secrets, gathered.formerSecrets);
   const taker = takerFrom(layers);
   const origin = taker.take('CAFE24_API_ORIGIN', null, readApiOrigin);
+  const shops = readShops(layers, settings.malls, secrets, gathered.formerSecrets, origin !== null);
   const store = readStore(taker, settings.store, secrets, origin);
   const channels = readChannels(taker, settings.channels, secrets);
   const heartbeat = taker.take(

@@ -31,13 +31,14 @@ export type FormerSecrets = Readonly<Record<string, readonly string[]>>;
 /**
  * The first layer that names `CAFE24_MALL_ID` supplies the values of that shop; its gaps are filled from Settings of
  * the same mall only, and other shops never see them (design, section 2). An id that is none stops the search: going
- * on to the next layer would quietly keep another shop.
+ * on to the next layer would quietly keep another shop. `simulator`: the shops are those of CAFE24_API_ORIGIN.
  */
 export function readShops(
   layers: readonly VariableLayer[],
   saved: readonly MallSettings[],
   secrets: OpenedSecrets,
   former: FormerSecrets,
+  simulator: boolean,
 ): ReadShops {
   const block = layers.find(({ values }) => values.CAFE24_MALL_ID !== undefined);
   const { take, problems } = takerFrom(block ? [block] : []);
@@ -50,6 +51,7 @@ export function readShops(
       saved: saved.find((settings) => settings.mall === mall),
       secrets,
       formerSecrets: former[mall] ?? [],
+      simulator,
     }),
   );
   const isUnset = (name: VariableName) => layers.every(({ values }) => values[name] === undefined);
@@ -75,6 +77,7 @@ interface ShopParts {
   readonly saved: MallSettings | undefined;
   readonly secrets: OpenedSecrets;
   readonly formerSecrets: readonly string[];
+  readonly simulator: boolean;
 }
 
 interface ReadShop {
@@ -83,7 +86,7 @@ interface ReadShop {
   readonly problems: readonly ConfigurationProblem[];
 }
 
-function readShop({ mall, block, saved, secrets, formerSecrets }: ShopParts): ReadShop {
+function readShop({ mall, block, saved, secrets, formerSecrets, simulator }: ShopParts): ReadShop {
   const home: Layer = block?.layer ?? 'settings';
   const { take, report, sourceOf, sources, problems } = takerFrom(block ? [block] : []);
 
@@ -91,7 +94,9 @@ function readShop({ mall, block, saved, secrets, formerSecrets }: ShopParts): Re
   const clientSecret = valueOrNull(
     take('CAFE24_CLIENT_SECRET', savedSecret(saved?.clientSecret, secrets), readCredential),
   );
-  const redirectUri = take('CAFE24_REDIRECT_URI', savedText(saved?.redirectUri), readRedirectUri);
+  const redirectUri = take('CAFE24_REDIRECT_URI', savedText(saved?.redirectUri), (text) =>
+    readRedirectUri(text, simulator),
+  );
   const scopes = take('CAFE24_SCOPES', savedText(saved?.scopes), readScopes);
   const pkce = take('CAFE24_PKCE', savedText(switchText(saved?.pkce)), readSwitch);
 

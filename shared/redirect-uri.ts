@@ -1,7 +1,7 @@
 /**
  * The redirect URI as it is registered at Cafe24, and what it means for the way a consent comes back
  * (design, section 5). Cafe24 registers https with a domain name only, at most 150 bytes, and compares exactly
- * (cafe24.md, fact 4); http on loopback serves the simulator, and whoever was allowed one.
+ * (cafe24.md, fact 4); http on loopback serves the simulator alone.
  */
 import { done, type Failure, failed, type Result } from './result.ts';
 

@@ -1,5 +1,5 @@
 /** Fetches the page of a redirect URI, as a person's browser will at the end of a consent, but without a code. */
-import { parseRedirectUri } from '../../shared/redirect-uri.ts';
+import { readRedirectUri } from '../../shared/configuration-values.ts';
 import type { Outcome } from '../core/keeper-api.ts';
 import { request } from './http/undici-parts.ts';
 import { codeOf } from './network/failure.ts';
@@ -11,12 +11,17 @@ const LONGEST_PAGE = 65_536;
 /** In the title of `relay/index.html`. */
 const MARK = '<title>Cafe24 Token Keeper</title>';
 
-export async function probeRelay(uri: string, { dispatcher }: Pick<Network, 'dispatcher'>): Promise<Outcome> {
-  const parsed = parseRedirectUri(uri.trim());
-  if (!parsed.ok) return { code: parsed.code, params: {} };
-  if (parsed.value.kind === 'direct') return { code: 'relay.not_needed', params: {} };
+/** `simulator`: the address is registered at CAFE24_API_ORIGIN, which takes http on this machine. */
+export async function probeRelay(
+  typed: string,
+  { dispatcher }: Pick<Network, 'dispatcher'>,
+  simulator: boolean,
+): Promise<Outcome> {
+  const uri = readRedirectUri(typed.trim(), simulator);
+  if (!uri.ok) return { code: uri.code, params: {} };
+  if (/^http:/i.test(uri.value)) return { code: 'relay.not_needed', params: {} };
   try {
-    const { statusCode, body } = await request(dispatcher, uri.trim(), {
+    const { statusCode, body } = await request(dispatcher, uri.value, {
       reset: true,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

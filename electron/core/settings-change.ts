@@ -43,6 +43,7 @@ export function changeOfShop(now: Settings, form: ShopForm, sources: Sources): C
   const { mall } = form;
   const saved = now.malls.find((each) => each.mall === mall) ?? emptyMall(mall);
   const draft = draftOf((name) => sources.mallSources[mall]?.[name]);
+  const isOriginNamed = (sources.sources.CAFE24_API_ORIGIN ?? 'default') !== 'default';
   const shop: MallSettings = {
     ...saved,
     mall,
@@ -54,7 +55,9 @@ export function changeOfShop(now: Settings, form: ShopForm, sources: Sources): C
       VAULT_NAMES.clientSecret(mall),
       readCredential,
     ),
-    redirectUri: draft.text('CAFE24_REDIRECT_URI', form.redirectUri, saved.redirectUri, readRedirectUri),
+    redirectUri: draft.text('CAFE24_REDIRECT_URI', form.redirectUri, saved.redirectUri, (text) =>
+      readRedirectUri(text, isOriginNamed),
+    ),
     scopes: draft.text('CAFE24_SCOPES', form.scopes, saved.scopes, readScopes),
     pkce: draft.isOwn('CAFE24_PKCE') ? form.pkce : saved.pkce,
   };

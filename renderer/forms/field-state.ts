@@ -20,9 +20,14 @@ export interface FieldState {
 
 type Told = 'plain' | 'left' | 'all';
 
-export function useField(name: FieldName, shown: ShownValue, isRequired: boolean): FieldState {
+export function useField(
+  name: FieldName,
+  shown: ShownValue,
+  isRequired: boolean,
+  simulator?: boolean,
+): FieldState {
   const source = isOwn(shown) ? null : shown;
-  return useTyped(name, shown.text ?? '', source, isRequired);
+  return useTyped(name, shown.text ?? '', source, isRequired, simulator);
 }
 
 export interface SecretState extends FieldState {
@@ -69,10 +74,11 @@ function useTyped(
   initial: string,
   source: ShownValue | null,
   isRequired: boolean,
+  simulator?: boolean,
 ): FieldState {
   const [text, setText] = useState(initial);
   const [toTell, setToTell] = useState<Told>('plain');
-  const found = source === null ? FIELD_CHECKS[name](text) : null;
+  const found = source === null ? FIELD_CHECKS[name](text, simulator) : null;
   const problem = found === 'required' && !isRequired ? null : found;
   const isTold =
     problem !== null &&

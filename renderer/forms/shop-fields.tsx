@@ -21,11 +21,11 @@ export interface ShopDraft {
 }
 
 /** All values of one shop; `shop` is null for one that is not known yet. */
-export function useShopDraft(shop: ShopSettings | null): ShopDraft {
+export function useShopDraft(shop: ShopSettings | null, simulator: boolean): ShopDraft {
   const mall = useField('mall', mallValueOf(shop), true);
   const clientId = useField('clientId', shop?.clientId ?? UNSET, true);
   const clientSecret = useSecret('clientSecret', shop?.clientSecret ?? UNSET, true);
-  const redirectUri = useField('redirectUri', shop?.redirectUri ?? UNSET, true);
+  const redirectUri = useField('redirectUri', shop?.redirectUri ?? UNSET, true, simulator);
   const scopes = useField('scopes', scopesOf(shop), true);
   const [isOn, turn] = useState(shop?.pkce.text === '1');
   return {

@@ -14,7 +14,7 @@ export function SettingsPage({ snapshot }: { readonly snapshot: Snapshot }) {
   return (
     <PageFrame heading={say('page.settings')} snapshot={snapshot}>
       {settings.shops.map((shop) => (
-        <ShopSection key={shop.mall} shop={shop} isOpen={false} />
+        <ShopSection key={shop.mall} shop={shop} simulator={snapshot.simulator} />
       ))}
       <a className="quiet-button" href="#setup">
         {say('settings.addShop')}

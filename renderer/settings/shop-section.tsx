@@ -8,9 +8,15 @@ import { useWords } from '../words.ts';
 import { SaveBar, Section } from './section.tsx';
 
 /** One shop's own settings. */
-export function ShopSection({ shop, isOpen }: { readonly shop: ShopSettings; readonly isOpen: boolean }) {
+export function ShopSection({
+  shop,
+  simulator,
+}: {
+  readonly shop: ShopSettings;
+  readonly simulator: boolean;
+}) {
   const { say } = useWords();
-  const draft = useShopDraft(shop);
+  const draft = useShopDraft(shop, simulator);
   const saving = useSaving();
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -23,7 +29,7 @@ export function ShopSection({ shop, isOpen }: { readonly shop: ShopSettings; rea
       heading={say('settings.shop', { mall: shop.mall })}
       about={`${shop.mall}.cafe24.com`}
       name={`shop-${shop.mall}`}
-      isOpen={isOpen}
+      isOpen={false}
     >
       <form className="form" onSubmit={(event) => void submit(event)} noValidate>
         <CredentialFields draft={draft} />

@@ -31,8 +31,8 @@ interface Props {
 /** One step at a time; what was typed in the others is kept. Enter goes on. */
 export function Wizard({ snapshot, steps, step, mall, onStep, onMall, onDone }: Props) {
   const { say } = useWords();
-  const { settings } = snapshot;
-  const shop = useShopDraft(settings.shops.find((each) => each.mall === mall) ?? null);
+  const { settings, simulator } = snapshot;
+  const shop = useShopDraft(settings.shops.find((each) => each.mall === mall) ?? null, simulator);
   const store = useStoreDraft(settings.store);
   const channels = useChannelsDraft(settings.channels);
   const saving = useSaving();

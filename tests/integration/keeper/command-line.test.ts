@@ -201,6 +201,18 @@ describe('what is asked of it', () => {
     },
   );
 
+  it('says of an http redirect URI on this machine that a real shop cannot register it', async () => {
+    // A proxy that is gone: nothing of this leaves the machine.
+    const real = { CAFE24_API_ORIGIN: '', HTTPS_PROXY: 'http://127.0.0.1:1', KV_REDIS_URL: '' };
+    const redirect = { CAFE24_REDIRECT_URI: 'http://localhost:17424/api/auth/cafe24/callback' };
+    const line = await commandLine();
+    const { stderr } = await line.run(['status'], { ...real, ...redirect, LANG: 'ko_KR.UTF-8' });
+    expect(stderr).toContain(
+      `config.redirect_uri_http: ${codeText('ko', 'config.redirect_uri_http').title}. `,
+    );
+    expect((await line.run(['status'], redirect)).stderr).toBe('');
+  });
+
   it('makes no data folder for a shop that is not configured', async () => {
     const line = await commandLine();
     const ended = await line.run(['token', '--mall', 'other'], {});

@@ -102,20 +102,22 @@ describe('the page of a redirect URI', () => {
     ['/stranger', { code: 'relay.other_page', params: {} }],
     ['/nowhere', { code: 'relay.missing', params: { status: 404 } }],
   ])('at %s is %o', async (path, outcome) => {
-    expect(await probeRelay(`${relay.origin}${path}`, network)).toEqual(outcome);
+    expect(await probeRelay(`${relay.origin}${path}`, network, false)).toEqual(outcome);
   });
 
   it('whose certificate nobody vouches for is not reached', async () => {
     const port = new URL(relay.origin).port;
-    expect((await probeRelay(`https://localhost:${port}/cafe24/`, networkOf())).code).toBe(
+    expect((await probeRelay(`https://localhost:${port}/cafe24/`, networkOf(), false)).code).toBe(
       'network.tls_untrusted',
     );
   });
 
   it('is asked for nowhere but where a redirect URI may lead', async () => {
-    expect((await probeRelay('http://127.0.0.1:17424/cb', network)).code).toBe('relay.not_needed');
-    expect((await probeRelay('file:///etc/hostname', network)).code).toBe('config.invalid_value');
-    expect((await probeRelay('http://www.example.com/', network)).code).toBe('config.redirect_uri_http');
-    expect((await probeRelay('https://169.254.169.254/latest', network)).code).toBe('config.redirect_uri_ip');
+    const codeOf = async (uri: string, simulator = false) => (await probeRelay(uri, network, simulator)).code;
+    expect(await codeOf('http://127.0.0.1:17424/cb', true)).toBe('relay.not_needed');
+    expect(await codeOf('http://127.0.0.1:17424/cb')).toBe('config.redirect_uri_http');
+    expect(await codeOf('file:///etc/hostname')).toBe('config.invalid_value');
+    expect(await codeOf('http://www.example.com/')).toBe('config.redirect_uri_http');
+    expect(await codeOf('https://169.254.169.254/latest')).toBe('config.redirect_uri_ip');
   });
 });

@@ -10,6 +10,7 @@ describe('a wrong value of a shop', () => {
     ['CAFE24_CLIENT_SECRET', 'a\u0007b', 'config.invalid_value', 'clientSecret', null],
     ['CAFE24_CLIENT_SECRET', 'x'.repeat(300), 'config.invalid_value', 'clientSecret', null],
     ['CAFE24_REDIRECT_URI', 'http://shop.example.com/cb', 'config.redirect_uri_http', 'redirectUri', null],
+    ['CAFE24_REDIRECT_URI', 'http://localhost:17424/cb', 'config.redirect_uri_http', 'redirectUri', null],
     ['CAFE24_REDIRECT_URI', 'https://203.0.113.7/cb', 'config.redirect_uri_ip', 'redirectUri', null],
     ['CAFE24_REDIRECT_URI', 'https://[2001:db8::1]/cb', 'config.redirect_uri_ip', 'redirectUri', null],
     ['CAFE24_REDIRECT_URI', long, 'config.redirect_uri_long', 'redirectUri', null],
@@ -26,14 +27,15 @@ describe('a wrong value of a shop', () => {
     expect(problemsOf(configuration)).toEqual([`${code} ${name} environment`]);
   });
 
-  it.each(['https://relay.example.com/cafe24', 'https://localhost/cb', 'http://127.0.0.1:17424/cb'])(
-    '%s is a redirect URI, kept letter by letter',
-    (uri) => {
-      const { malls, problems } = read({ environment: { ...SHOP, CAFE24_REDIRECT_URI: uri } });
-      expect(malls[0]?.redirectUri).toBe(uri);
-      expect(problems).toEqual([]);
-    },
-  );
+  it.each([
+    ['https://relay.example.com/cafe24', {}],
+    ['https://localhost/cb', {}],
+    ['http://127.0.0.1:17424/cb', { CAFE24_API_ORIGIN: 'http://127.0.0.1:9/{mall_id}' }],
+  ])('%s is a redirect URI, kept letter by letter, with %j', (uri, origin) => {
+    const { malls, problems } = read({ environment: { ...SHOP, CAFE24_REDIRECT_URI: uri, ...origin } });
+    expect(malls[0]?.redirectUri).toBe(uri);
+    expect(problems).toEqual([]);
+  });
 });
 
 describe('scopes', () => {

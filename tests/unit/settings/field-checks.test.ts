@@ -44,13 +44,11 @@ const table: Readonly<Partial<Record<FieldName, readonly Row[]>>> = {
   ],
   redirectUri: [
     ['https://www.example.com/cafe24/', null],
-    ['http://127.0.0.1:17424/cb', null],
+    ['http://127.0.0.1:17424/cb', 'uri.http'],
     ['h', 'url.form'],
     ['https://www', 'url.form'],
     ['http://www.example.com/', 'uri.http'],
-    ['http://1', 'url.form'],
-    ['http://local', 'url.form'],
-    ['http://w', 'uri.http'],
+    ['http://local', 'uri.http'],
     ['https://192.168.0.4/cb', 'uri.ip'],
     ['https://[::1]/cb', 'uri.ip'],
     [`https://www.example.com/${'x'.repeat(130)}`, 'uri.long'],
@@ -107,6 +105,15 @@ describe('what is wrong while it is typed', () => {
     expect(FIELD_CHECKS[name](text)).toBe(problem);
   });
 
+  it.each([
+    ['http://127.0.0.1:17424/cb', null],
+    ['http://1', 'url.form'],
+    ['http://local', 'url.form'],
+    ['http://w', 'uri.http'],
+  ])('at a simulator, a redirect URI may be on this machine: "%s" is %s', (text, problem) => {
+    expect(FIELD_CHECKS.redirectUri(text, true)).toBe(problem);
+  });
+
   it('is told only when the field was left, where typing on may mend it', () => {
     // Each beginning of a right value is at most unfinished.
     const right: Readonly<Partial<Record<FieldName, string>>> = {
@@ -121,7 +128,7 @@ describe('what is wrong while it is typed', () => {
     };
     for (const [name, value] of Object.entries(right)) {
       for (let length = 1; length <= value.length; length += 1) {
-        const problem = FIELD_CHECKS[name as FieldName](value.slice(0, length));
+        const problem = FIELD_CHECKS[name as FieldName](value.slice(0, length), true);
         expect([name, value.slice(0, length), problem === null || isUnfinished(problem)]).toEqual([
           name,
           value.slice(0, length),

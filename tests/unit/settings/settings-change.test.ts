@@ -82,6 +82,7 @@ describe('a shop that is saved', () => {
 
   it.each([
     [{ redirectUri: 'http://www.example.com/' }, 'config.redirect_uri_http', 'CAFE24_REDIRECT_URI'],
+    [{ redirectUri: 'http://localhost:17424/cb' }, 'config.redirect_uri_http', 'CAFE24_REDIRECT_URI'],
     [{ clientId: 'a b' }, 'config.invalid_value', 'CAFE24_CLIENT_ID'],
     [{ clientSecret: 'a b' }, 'config.invalid_value', 'CAFE24_CLIENT_SECRET'],
     [{ scopes: 'everything' }, 'config.invalid_value', 'CAFE24_SCOPES'],
@@ -89,6 +90,13 @@ describe('a shop that is saved', () => {
     const change = changeOfShop(DEFAULT_SETTINGS, shopForm(wrong), NOWHERE);
     expect(change).toEqual({ refused: { code, params: { name } }, sections: {}, secrets: [] });
   });
+});
+
+it('takes a redirect URI of this machine where CAFE24_API_ORIGIN names a simulator', () => {
+  const redirectUri = 'http://localhost:17424/cb';
+  const atSimulator = { sources: { CAFE24_API_ORIGIN: 'environment' }, mallSources: {} } as const;
+  const change = changeOfShop(DEFAULT_SETTINGS, shopForm({ redirectUri }), atSimulator);
+  expect(change.sections.malls).toMatchObject([{ redirectUri }]);
 });
 
 describe('the store that is saved', () => {
