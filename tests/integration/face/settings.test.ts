@@ -11,7 +11,7 @@ const { open } = setUpWindows();
 
 const sends = (sent: () => Promise<readonly Intent[]>, what: Intent['do']) =>
   until(async () => (await sent()).find((intent) => intent.do === what), {
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     what: `the intent ${what}`,
   });
 
@@ -94,7 +94,7 @@ describe('the guided set-up', () => {
     // What main now holds is there at once: the secret as one that is kept.
     await push({ ...snapshotOf([fixture.neverConnected]), revision: 8 });
     await until(async () => (await page.locator('[name="mall"]').inputValue()) === 'myshop', {
-      timeoutMs: 5000,
+      timeoutMs: 30_000,
       what: 'the shop of the file',
     });
     expect(await page.locator('[name="clientSecret"]').count()).toBe(0);
@@ -117,7 +117,7 @@ describe('Settings', () => {
     await shop.locator('[name="clientSecret"]').fill('new-secret');
     await page.keyboard.press('Enter');
     await until(async () => JSON.stringify(await sent()).includes('new-secret'), {
-      timeoutMs: 5000,
+      timeoutMs: 30_000,
       what: 'the new secret',
     });
     // Once it is saved it is out of the page.

@@ -37,6 +37,8 @@ export interface Scene {
   readonly scale?: number;
   /** The host's zone, which the window must not read. */
   readonly timezone?: string;
+  /** Time stands still in the window, but for what `pass` lets pass: no machine is too slow for such a test. */
+  readonly timeStands?: boolean;
 }
 
 export interface Performance {
@@ -44,6 +46,8 @@ export interface Performance {
   /** What the window has sent since it opened, without its subscription. */
   sent(): Promise<readonly Intent[]>;
   push(snapshot: Snapshot): Promise<void>;
+  /** Lets time pass where it stands. */
+  pass(ms: number): Promise<void>;
   /** Errors of the page, violations of the policy among them. */
   readonly errors: readonly string[];
   end(): Promise<void>;
@@ -84,10 +88,14 @@ export async function openStage(): Promise<Stage> {
 }
 
 /** A page that a scene is played on, and with what no page can change later. */
-interface Place {
+interface Place extends PlaceKind {
+  readonly page: Page;
+}
+
+interface PlaceKind {
   readonly timezone: string;
   readonly scale: number;
-  readonly page: Page;
+  readonly timeStands: boolean;
 }
 
 /**
@@ -97,17 +105,25 @@ interface Place {
 function createPlaces(browser: Browser, origin: string): (scene: Scene) => Promise<Performance> {
   const idle: Place[] = [];
   let scenes = 0;
-  async function placeFor(timezone: string, scale: number): Promise<Place> {
-    const found = idle.find((place) => place.timezone === timezone && place.scale === scale);
+  async function placeFor({ timezone, scale, timeStands }: PlaceKind): Promise<Place> {
+    const found = idle.find(
+      (place) => place.timezone === timezone && place.scale === scale && place.timeStands === timeStands,
+    );
     if (found) {
       idle.splice(idle.indexOf(found), 1);
       return found;
     }
     const context = await browser.newContext({ timezoneId: timezone, deviceScaleFactor: scale });
-    return { timezone, scale, page: await context.newPage() };
+    const page = await context.newPage();
+    if (timeStands) {
+      await page.clock.install({ time: 0 });
+      await page.clock.pauseAt(60_000);
+    }
+    return { timezone, scale, timeStands, page };
   }
   return async (scene) => {
-    const place = await placeFor(scene.timezone ?? 'America/New_York', scene.scale ?? 1);
+    const { timezone = 'America/New_York', scale = 1, timeStands = false } = scene;
+    const place = await placeFor({ timezone, scale, timeStands });
     const { page } = place;
     const errors: string[] = [];
     const hearError = (error: Error) => errors.push(error.message);
@@ -137,6 +153,10 @@ function createPlaces(browser: Browser, origin: string): (scene: Scene) => Promi
         page.evaluate((next) => {
           for (const listener of window.fakeMain.listeners) listener(next);
         }, snapshot),
+      async pass(ms) {
+        await page.clock.runFor(ms);
+        await rendered(page);
+      },
       async end() {
         page.off('pageerror', hearError).off('console', hearLine);
         await play.dispose();
@@ -144,6 +164,21 @@ function createPlaces(browser: Browser, origin: string): (scene: Scene) => Promi
       },
     };
   };
+}
+
+/** Once React has rendered what it was told so far: it does so by messages to itself, and these come after them. */
+export function rendered(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    for (let turn = 0; turn < 2; turn += 1) {
+      const { port1, port2 } = new MessageChannel();
+      const heard = new Promise((resolve) => {
+        port1.onmessage = resolve;
+      });
+      port2.postMessage(null);
+      await heard;
+      port1.close();
+    }
+  });
 }
 
 /** Runs in the page before its own scripts. */
