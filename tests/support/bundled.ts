@@ -2,7 +2,7 @@
  * A TypeScript file of the tests as one file of plain JavaScript, so that the hundreds of processes of a run start in
  * plain Node, without Vite in each.
  */
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'vite';
 import { hashOf } from '../../scripts/build.ts';
@@ -14,6 +14,8 @@ const SOURCES = ['electron', 'shared', 'scripts', 'tests', 'package-lock.json'];
 /** The guard that the tests of this process do without, if any. */
 const MISSING = process.env[WITHOUT_GUARD];
 const FOLDER = path.join(ROOT, 'out/bundled', MISSING === undefined ? 'whole' : `without ${MISSING}`);
+/** A run that began before the sources changed still starts processes from the bundle it found. */
+const KEPT_MS = 3_600_000;
 const bundles = new Map<string, Promise<string>>();
 
 /** The bundle of `entry`, named from the project's folder; made anew only when sources changed. */
@@ -50,8 +52,14 @@ async function bundle(entry: string): Promise<string> {
   // Renamed into place: another test file may be at the same bundle.
   await rename(path.join(made, name), file);
   await rm(made, { recursive: true, force: true });
-  for (const old of await readdir(folder)) {
-    if (old.endsWith('.mjs') && old !== name) await rm(path.join(folder, old), { force: true });
-  }
+  await removeOld(folder);
   return file;
+}
+
+async function removeOld(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = path.join(folder, name);
+    const made = await stat(file).catch(() => null);
+    if (made && made.mtimeMs < Date.now() - KEPT_MS) await rm(file, { recursive: true, force: true });
+  }
 }
