@@ -48,6 +48,16 @@ function datedServer(aheadMs: () => number): Promise<RawServer & { origin: strin
 const near = (at: number, expected: number, within: number) =>
   expect(Math.abs(at - expected)).toBeLessThanOrEqual(within);
 
+/** A clock that asks every second may have been told late once; not for ever. */
+const soonNear = (look: () => readonly [at: number, expected: number], within: number) =>
+  until(
+    () => {
+      const [at, expected] = look();
+      return Math.abs(at - expected) <= within;
+    },
+    { timeoutMs: 30_000, what: `a clock within ${within} ms` },
+  );
+
 describe("the server's time", () => {
   it('is learned by one HEAD that carries no credentials', async () => {
     const server = await datedServer(() => HOUR);
@@ -64,9 +74,9 @@ describe("the server's time", () => {
     async (aheadMs) => {
       const server = await datedServer(() => aheadMs);
       const clock = await started(clockAt(server.origin));
-      near(clock.now(), Date.now() + aheadMs, 1500);
+      near(clock.now(), Date.now() + aheadMs, 4000);
       // Host minus server: a host that is behind has a negative skew.
-      near(clock.skewMs(), -aheadMs, 1500);
+      near(clock.skewMs(), -aheadMs, 4000);
       expect(clock.storeOffsetMs()).toBe(0);
     },
   );
@@ -75,7 +85,7 @@ describe("the server's time", () => {
     const server = await datedServer(() => 1500);
     const clock = await started(clockAt(server.origin));
     expect(clock.skewMs()).toBe(-0);
-    near(clock.now(), Date.now(), 5);
+    near(clock.now(), Date.now(), 250);
   });
 
   it.each([
@@ -86,7 +96,7 @@ describe("the server's time", () => {
     const clock = await started(clockAt(origin, { ...(await change()), log }));
     expect(clock.verified()).toBe(false);
     expect(clock.isTrusted()).toBe(false);
-    near(clock.now(), Date.now(), 50);
+    near(clock.now(), Date.now(), 500);
     expect(log.lines).toContainEqual(expect.stringContaining('[clock]'));
   });
 
@@ -101,7 +111,7 @@ describe("the server's time", () => {
       clockAt('http://127.0.0.1:1', { storeTime: () => Promise.resolve(Date.now() - 2 * HOUR) }),
     );
     expect(clock.verified()).toBe(false);
-    near(clock.now(), Date.now() - 2 * HOUR, 50);
+    near(clock.now(), Date.now() - 2 * HOUR, 500);
   });
 
   it("is the store's for a process that cannot wait ten minutes, shown as unverified; the host's is not", async () => {
@@ -131,7 +141,7 @@ describe("the server's time", () => {
     isSilent = true;
     await clock.verify();
     expect(clock.verified()).toBe(false);
-    near(clock.now(), Date.now() + HOUR, 1500);
+    near(clock.now(), Date.now() + HOUR, 4000);
   });
 
   it('is distrusted for ten minutes without a Date, and believed after', async () => {
@@ -165,13 +175,13 @@ describe('a host whose clock is set', () => {
     });
     vi.spyOn(Date, 'now').mockImplementation(() => trueNow() + moveMs);
     // Until the watch has asked, nothing is concluded from the clock that was set.
-    near(clock.now(), trueNow(), 1500);
-    near(clock.hostMs(), trueNow() + moveMs, 1500);
+    near(clock.now(), trueNow(), 4000);
+    near(clock.hostMs(), trueNow() + moveMs, 4000);
     timers.pass(15 * SECOND);
-    await until(() => jumps === 1, { timeoutMs: 5000, what: 'the call after the jump' });
+    await until(() => jumps === 1, { timeoutMs: 30_000, what: 'the call after the jump' });
     expect(clock.verified()).toBe(true);
-    near(clock.now(), trueNow(), 1500);
-    near(clock.skewMs(), moveMs, 1500);
+    near(clock.now(), trueNow(), 4000);
+    near(clock.skewMs(), moveMs, 4000);
     remove();
   });
 
@@ -191,7 +201,7 @@ describe('a host whose clock is set', () => {
     await Promise.resolve();
     host.mockImplementation(() => trueNow() + 200 * SECOND);
     timers.pass(15 * SECOND);
-    await until(() => jumps === 1, { timeoutMs: 5000, what: 'the call after the jump' });
+    await until(() => jumps === 1, { timeoutMs: 30_000, what: 'the call after the jump' });
     expect(server.connections).toHaveLength(2);
   });
 });
@@ -206,9 +216,9 @@ describe("a simulator's clock", () => {
   it("is followed to the tenth of a second, and its offset handed to the store's scripts", async () => {
     const { simulator, clock } = await simulated();
     expect(clock.verified()).toBe(true);
-    near(clock.now(), simulator.now(), 100);
+    await soonNear(() => [clock.now(), simulator.now()], 100);
     near(clock.now(), NOON, 10_000);
-    near(Date.now() + clock.storeOffsetMs(), simulator.now(), 100);
+    await soonNear(() => [Date.now() + clock.storeOffsetMs(), simulator.now()], 100);
   });
 
   it.each([3 * HOUR, -HOUR])(
@@ -221,9 +231,9 @@ describe("a simulator's clock", () => {
       });
       simulator.advance(moveMs);
       const movedMs = performance.now();
-      await until(() => jumps > 0, { timeoutMs: 5000, what: 'the call after the jump' });
-      expect(performance.now() - movedMs).toBeLessThan(3000);
-      near(clock.now(), simulator.now(), 200);
+      await until(() => jumps > 0, { timeoutMs: 30_000, what: 'the call after the jump' });
+      expect(performance.now() - movedMs).toBeLessThan(10_000);
+      await soonNear(() => [clock.now(), simulator.now()], 200);
     },
   );
 
@@ -231,7 +241,7 @@ describe("a simulator's clock", () => {
     const { simulator, clock } = await simulated({ timers: handTimers() });
     simulator.advance(3 * HOUR);
     await clock.catchUp();
-    near(Date.now() + clock.storeOffsetMs(), simulator.now(), 200);
+    near(Date.now() + clock.storeOffsetMs(), simulator.now(), 1000);
   });
 
   it('is dead where nobody said that this is a simulator', async () => {
@@ -239,7 +249,7 @@ describe("a simulator's clock", () => {
     const clock = await started(clockAt(simulator.origin, { simulator: false }));
     // Its Date is believed as any server's, whole seconds and all; its clock is not asked, and no script is shifted.
     expect(clock.storeOffsetMs()).toBe(0);
-    near(clock.now(), simulator.now(), 1500);
+    near(clock.now(), simulator.now(), 4000);
   });
 
   it('that answers 404 is none: the Date counts and no script is shifted', async () => {
@@ -250,7 +260,7 @@ describe("a simulator's clock", () => {
       'HEAD /myshop/',
     ]);
     expect(clock.storeOffsetMs()).toBe(0);
-    near(clock.now(), Date.now() + HOUR, 1500);
+    near(clock.now(), Date.now() + HOUR, 4000);
   });
 
   it('that falls silent for a moment goes on from where it was', async () => {
@@ -262,7 +272,7 @@ describe("a simulator's clock", () => {
     timers.pass(SECOND);
     await clock.verify();
     expect(clock.storeOffsetMs()).toBe(offset);
-    near(clock.now(), simulator.now(), 200);
+    near(clock.now(), simulator.now(), 1000);
   });
 
   it('that is gone for good, and answers 404 from now on, gives way to the real one', async () => {
@@ -282,15 +292,15 @@ describe("a simulator's clock", () => {
     });
     const timers = handTimers();
     const clock = await started(clockAt(`http://127.0.0.1:${server.port}`, { simulator: true, timers }));
-    near(clock.now(), NOON, 200);
+    near(clock.now(), NOON, 1000);
     isGone = true;
     let jumps = 0;
     clock.onJump(() => {
       jumps += 1;
     });
     timers.pass(SECOND);
-    await until(() => jumps === 1, { timeoutMs: 5000, what: 'the call after the jump' });
-    near(clock.now(), Date.now(), 1500);
+    await until(() => jumps === 1, { timeoutMs: 30_000, what: 'the call after the jump' });
+    near(clock.now(), Date.now(), 4000);
     expect(clock.storeOffsetMs()).toBe(0);
   });
 });

@@ -252,12 +252,12 @@ describe('no answer', () => {
       const server = await serve({ encryption: 'starttls', account: ACCOUNT });
       server.hang(step);
       const startedAt = performance.now();
-      const limits = { connectMs: 500, replyMs: 500, timeoutMs: 5000 };
+      const limits = { connectMs: 500, replyMs: 500, timeoutMs: 60_000 };
       expect(await notifier(server, 'smtp', limits, LOGIN).send(messageOf())).toMatchObject({
         ok: false,
         code: 'channel.unreachable',
       });
-      expect(performance.now() - startedAt).toBeLessThan(4000);
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
     },
   );
 
@@ -273,7 +273,7 @@ describe('no answer', () => {
     expect(await notifier(server, 'smtp', { timeoutMs: 400 }).send(messageOf())).toMatchObject({
       code: 'channel.unreachable',
     });
-    expect(performance.now() - startedAt).toBeLessThan(4000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
   test('nobody listens', async () => {

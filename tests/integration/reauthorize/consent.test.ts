@@ -8,7 +8,7 @@ import { type FlowOptions, type FlowUnderTest, startFlow } from './flow-under-te
 import { createPerson, relayed } from './person.ts';
 import { get, sendRaw } from './raw-http.ts';
 
-const SOON = { timeoutMs: 5_000 };
+const SOON = { timeoutMs: 30_000 };
 const hasIpv6 = Object.values(networkInterfaces()).some((found) =>
   found?.some(({ address }) => address === '::1'),
 );

@@ -175,7 +175,7 @@ describe('whoever tries to wear it out', () => {
       socket.once('close', () => open.delete(socket));
       socket.resume();
     }
-    await until(() => open.size === 4, { timeoutMs: 3_000, what: 'the drop of all but four connections' });
+    await until(() => open.size === 4, { timeoutMs: 20_000, what: 'the drop of all but four connections' });
     expect([...open]).toEqual(idle.slice(-4));
     expect((await sendRaw(port, get(CALLBACK, port))).status).toBe(200);
     expect(open.size).toBeGreaterThan(0);
@@ -189,14 +189,14 @@ describe('whoever tries to wear it out', () => {
       answer: () => new Promise((resolve) => (finish = resolve)),
     });
     const reply = sendRaw(port, get(CALLBACK, port));
-    await until(() => handled.length === 1, { timeoutMs: 3_000, what: 'the request' });
+    await until(() => handled.length === 1, { timeoutMs: 20_000, what: 'the request' });
     const idle = Array.from({ length: 20 }, () => connect({ port, host: '127.0.0.1' }));
     const open = new Set(idle);
     for (const socket of idle) {
       socket.on('error', () => {});
       socket.once('close', () => open.delete(socket));
     }
-    await until(() => open.size === 3, { timeoutMs: 3_000, what: 'the drop of all that only wait' });
+    await until(() => open.size === 3, { timeoutMs: 20_000, what: 'the drop of all that only wait' });
     finish(PAGE);
     expect((await reply).status).toBe(200);
     for (const socket of idle) socket.destroy();
@@ -306,7 +306,7 @@ describe('what passed the checks', () => {
       answer: () => new Promise((resolve) => (finish = resolve)),
     });
     const reply = sendRaw(port, get(CALLBACK, port));
-    await until(() => handled.length === 1, { timeoutMs: 3_000, what: 'the request' });
+    await until(() => handled.length === 1, { timeoutMs: 20_000, what: 'the request' });
     const closed = close();
     finish(PAGE);
     expect((await reply).body).toContain('data-code="consent.connected"');
@@ -327,12 +327,12 @@ describe('what passed the checks', () => {
     });
     const socket = connect({ port, host: '127.0.0.1' });
     socket.write(get(CALLBACK, port));
-    await until(() => handled.length === 1, { timeoutMs: 3_000, what: 'the request' });
+    await until(() => handled.length === 1, { timeoutMs: 20_000, what: 'the request' });
     socket.destroy();
-    await until(() => socket.closed, { timeoutMs: 3_000, what: 'the hang-up' });
+    await until(() => socket.closed, { timeoutMs: 20_000, what: 'the hang-up' });
     finish(PAGE);
     const again = sendRaw(port, get(CALLBACK, port));
-    await until(() => handled.length === 2, { timeoutMs: 3_000, what: 'the next request' });
+    await until(() => handled.length === 2, { timeoutMs: 20_000, what: 'the next request' });
     finish(PAGE);
     expect((await again).status).toBe(200);
   });

@@ -84,7 +84,7 @@ describe('how the shell starts', () => {
     await first.quit();
     expect(await first.output()).toContain('quitting');
     await until(async () => (await panel.items()).length === 0, {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
       what: 'the end of the icon',
     });
 

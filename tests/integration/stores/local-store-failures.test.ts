@@ -129,7 +129,7 @@ test('a program that stood still while it held the lock writes nothing over what
   });
   onTestFinished(() => slow.close());
   const late = slow.commit(MALL, publish('late', 2));
-  await until(() => isInside, { timeoutMs: 5000, what: 'the slow one inside' });
+  await until(() => isInside, { timeoutMs: 30_000, what: 'the slow one inside' });
   // As its neighbour does once the bound is over.
   await rm(path.join(at.folder, `${MALL}.lock`), { recursive: true });
   expect(unwrap(await quick.commit(MALL, publish('meanwhile', 2))).kind).toBe('done');

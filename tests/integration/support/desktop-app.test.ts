@@ -103,7 +103,7 @@ describe('a real app on a bare desktop', () => {
     await item.click('Quit');
     await until(() => app.hasExited(), { timeoutMs: 10_000, what: 'the end' });
     expect(await app.output()).toContain('quitting in order');
-    await until(async () => (await tray.items()).length === 0, { timeoutMs: 5_000, what: 'no tray item' });
+    await until(async () => (await tray.items()).length === 0, { timeoutMs: 30_000, what: 'no tray item' });
   });
 
   test('started again in the same folder, it quits when the session ends', async () => {

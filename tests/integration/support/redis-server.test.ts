@@ -81,7 +81,7 @@ describe('a redis-server of the test', () => {
       answered = true;
     });
     await until(async () => /^State:\s+T/m.test(await readFile(`/proc/${server.pid()}/status`, 'utf8')), {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
       what: 'the pause',
     });
     expect(answered).toBe(false);

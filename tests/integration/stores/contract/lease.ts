@@ -36,7 +36,7 @@ export function promiseLease(bench: Bench): void {
 
     test('ends by itself, in real time, and cannot be renewed afterwards', async () => {
       await take('me', bench.store, 60);
-      await until(async () => (await take('you', bench.other)).taken, { timeoutMs: 5_000, what: 'the end' });
+      await until(async () => (await take('you', bench.other)).taken, { timeoutMs: 30_000, what: 'the end' });
       expect(unwrap(await bench.store.renewLease(bench.mall, 'me', LEASE_MS))).toBe(false);
       expect((await bench.read()).leaseOwner).toBe('you');
     });
