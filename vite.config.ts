@@ -96,6 +96,19 @@ function refuseElectronOutsideElectron(): Plugin {
   };
 }
 
+/** Below electron-store, conf loads a compiler of JSON schemas, a sixth of main's code, for schemas we give it none of. */
+function withoutJsonSchemas(): Plugin {
+  const stub = '\0no-json-schemas';
+  return {
+    name: 'without-json-schemas',
+    enforce: 'pre',
+    applyToEnvironment: ({ name }) => name === 'main',
+    resolveId: (source, importer) =>
+      /^ajv(-formats)?(\/|$)/.test(source) && importer?.includes('/conf/') ? stub : undefined,
+    load: (id) => (id === stub ? 'export const Ajv2020 = undefined; export default {};' : undefined),
+  };
+}
+
 /**
  * Writes other characters as escapes, which stand only in strings, templates and patterns: V8 keeps a text of ASCII
  * alone in half the memory.
@@ -142,6 +155,7 @@ export default defineConfig({
     react(),
     packedLicences(),
     refuseElectronOutsideElectron(),
+    withoutJsonSchemas(),
     asciiOnly(),
     makeExecutable(),
     drawIcons(),

@@ -8,6 +8,7 @@ import { registerIpc } from './adapters/ipc.ts';
 import { registerLateClicks } from './adapters/os-notice.ts';
 import { registerNavigationGuard } from './adapters/permissions.ts';
 import { registerPower } from './adapters/power.ts';
+import { shrinkHeap } from './adapters/small-heap.ts';
 import { realTimers, repeat } from './adapters/timers.ts';
 import type { TrayIcon } from './adapters/tray/tray.ts';
 import type { TrayHost } from './adapters/tray/tray-host.ts';
@@ -22,6 +23,8 @@ const STOP_WITHIN_MS = 20_000;
 const TRAY_REFRESH_MS = 30_000;
 /** Started at login, a panel may come up after us. */
 const PANEL_GRACE_MS = 30_000;
+/** The first look at the shops, and the end of a window's process, are over by then. */
+const SETTLED_MS = 3_000;
 
 const { platform } = process;
 const distFolder = path.join(import.meta.dirname, '..');
@@ -59,6 +62,13 @@ export function startShell({ core, host, tray, isWindowAskedFor, startsHidden }:
     log,
   });
 
+  let cancelShrinking = (): void => {};
+  const shrinkOnceSettled = (): void => {
+    cancelShrinking();
+    cancelShrinking = realTimers.after(SETTLED_MS, shrinkHeap);
+  };
+  shrinkOnceSettled();
+
   const isFirstStart = core.memory.windowPlace() === null;
   const window = createStatusWindow({
     address: APP_PAGE,
@@ -73,6 +83,7 @@ export function startShell({ core, host, tray, isWindowAskedFor, startsHidden }:
     onClosedToTray: () => core.closedToTray(),
     onListening: notices.windowListens,
     onLost: notices.windowLost,
+    onGivenUp: shrinkOnceSettled,
   });
 
   const ask = async (intent: CoreIntent): Promise<void> => {
@@ -148,6 +159,7 @@ export function startShell({ core, host, tray, isWindowAskedFor, startsHidden }:
     realTimers.after(PANEL_GRACE_MS, () => {
       if (!host.isThere() && !window.isVisible()) window.showQuietly();
     }),
+    () => cancelShrinking(),
     tray.destroy,
     window.destroy,
     host.stop,

@@ -51,6 +51,8 @@ export interface WindowOptions extends WindowMaking {
   readonly onListening: () => void;
   /** A page that had subscribed is gone: crashed, closed, released or loading anew. */
   readonly onLost: () => void;
+  /** It was hidden long enough and is gone. */
+  readonly onGivenUp: () => void;
 }
 
 interface Built {
@@ -172,6 +174,7 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
     cancelRelease ??= timers.after(RELEASE_AFTER_MS, () => {
       cancelRelease = null;
       release();
+      options.onGivenUp();
     });
   };
 
