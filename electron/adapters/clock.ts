@@ -26,10 +26,10 @@ export interface KeptClock extends Clock {
    */
   isTrusted(): boolean;
   /**
-   * From now on the store's time is trusted too, where the server gives no Date: whoever asks once and ends before the
-   * distrust does would never conclude anything.
+   * Until the returned function is called the store's time is trusted too, where the server gives no Date: whoever asks
+   * once and ends before the distrust does would never conclude anything. Who stays has the ten minutes to wait.
    */
-  trustStoreTime(): void;
+  trustStoreTime(): () => void;
   /** `now`; null where the host's clock was set, or the host slept, and the server has not been asked since: it may be far behind. */
   nowUnlessParted(): number | null;
   /** At a simulator: asks its clock now, which may have been moved since it was asked last. Nothing elsewhere. */
@@ -70,7 +70,7 @@ export function createClock(options: ClockOptions): KeptClock {
   let isVerified = false;
   let isSimulated = false;
   let isStoreTime = false;
-  let isStoreTimeTrusted = false;
+  const trustingStoreTime = new Set<symbol>();
   let unverifiedSinceMs = performance.now();
   /** The two clocks when the offset was measured, or when they were last seen to go together. */
   let anchor = readClocks();
@@ -163,10 +163,12 @@ export function createClock(options: ClockOptions): KeptClock {
     storeOffsetMs: () => (isSimulated ? Math.round(offsetMs) : 0),
     isTrusted: () =>
       isVerified ||
-      (isStoreTimeTrusted && isStoreTime) ||
+      (trustingStoreTime.size > 0 && isStoreTime) ||
       performance.now() - unverifiedSinceMs > DISTRUST_MS,
     trustStoreTime() {
-      isStoreTimeTrusted = true;
+      const one = Symbol();
+      trustingStoreTime.add(one);
+      return () => void trustingStoreTime.delete(one);
     },
     verify,
     catchUp: () => (isSimulated ? watchSimulator() : Promise.resolve()),

@@ -117,11 +117,15 @@ describe("the server's time", () => {
   it("is the store's for a process that cannot wait ten minutes, shown as unverified; the host's is not", async () => {
     const store = async () => Date.now() - 2 * HOUR;
     const oneShot = await started(clockAt('http://127.0.0.1:1', { storeTime: store }));
-    oneShot.trustStoreTime();
+    const ends = [oneShot.trustStoreTime(), oneShot.trustStoreTime()];
     expect({ verified: oneShot.verified(), trusted: oneShot.isTrusted() }).toEqual({
       verified: false,
       trusted: true,
     });
+    ends[0]?.();
+    expect(oneShot.isTrusted()).toBe(true);
+    ends[1]?.();
+    expect(oneShot.isTrusted()).toBe(false);
     const staying = await started(clockAt('http://127.0.0.1:1', { storeTime: store }));
     expect(staying.isTrusted()).toBe(false);
     const storeless = await started(clockAt('http://127.0.0.1:1'));

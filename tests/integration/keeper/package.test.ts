@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { checkExpiry, close, getAccessToken } from '../../../electron/index.ts';
+import { checkExpiry, close, getAccessToken, TokenUnavailable } from '../../../electron/index.ts';
 import { DEFAULT_CLIENT, DEFAULT_MALL } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
@@ -146,5 +146,17 @@ describe('the package', () => {
       sent: ['NEEDS_REAUTH:slack'],
     });
     expect(slack.messages).toHaveLength(1);
+  });
+
+  test('a check leaves no trust in the time of Redis behind: what a program asks later concludes nothing by it', async () => {
+    const { dataDir, env } = await optionsOf();
+    const options = { dataDir, env: { ...env, CAFE24_API_ORIGIN: 'http://127.0.0.1:1/{mall_id}' } };
+    expect(await checkExpiry(options)).toMatchObject({ reason: 'never_connected' });
+    const ended = Date.now() - HOUR;
+    const over = { ...simulator.issue(MALL), expiresAt: ended, refreshTokenExpiresAt: ended };
+    await admin.set(KEY, documentedJson(over));
+    await expect(getAccessToken({ ...options, maxAgeMs: 0 })).rejects.toThrow(TokenUnavailable);
+    expect(await admin.hget(`{${KEY}}:meta`, 'state')).not.toBe('NEEDS_REAUTH');
+    expect(await checkExpiry(options)).toMatchObject({ reason: 'grant.expired' });
   });
 });
