@@ -3,10 +3,12 @@ import type { Code } from '../../shared/codes.ts';
 import type { KeeperView } from './keeper.ts';
 import type { JudgedAttempt } from './knowledge.ts';
 
-type Seen = Pick<KeeperView, 'sight' | 'isRefreshing'>;
+type Seen = Pick<KeeperView, 'sight' | 'isRefreshing' | 'waitsFor'>;
 
 /** Why the shop must stay for now; null when the store knows all that this machine knows of it. */
-export function whyNotRemove({ sight, isRefreshing }: Seen): Code | null {
+export function whyNotRemove({ sight, isRefreshing, waitsFor }: Seen): Code | null {
+  // The look failed on a bug: what is in sight is from an earlier one.
+  if (waitsFor === 'internal.error') return waitsFor;
   if (sight === null || isRefreshing || sight.isConsenting || !sight.isJournalRead) return 'remove.busy';
   const { newest, store, journal } = sight;
   // A store that lost its memory, and cannot be written right now: what it was told of is known here alone again.

@@ -69,7 +69,7 @@ describe('a shop that is removed', () => {
 describe('a shop may go', () => {
   const seen = (...attempts: readonly Partial<Attempt>[]) => {
     const journal = { attempts: attempts.map((attempt) => ({ attempt, verdict: null, set: null })) };
-    return { sight: { ...aSight(), journal } as unknown as Sight, isRefreshing: false };
+    return { sight: { ...aSight(), journal } as unknown as Sight, isRefreshing: false, waitsFor: null };
   };
 
   it.each([
@@ -90,7 +90,7 @@ describe('a shop may go', () => {
   });
 
   it('not in the middle of something, or before anything was seen', () => {
-    expect(whyNotRemove({ sight: null, isRefreshing: false })).toBe('remove.busy');
+    expect(whyNotRemove({ sight: null, isRefreshing: false, waitsFor: null })).toBe('remove.busy');
     expect(whyNotRemove({ ...seen(), isRefreshing: true })).toBe('remove.busy');
   });
 });

@@ -29,6 +29,20 @@ it('stays while its journal cannot be read', async () => {
   expect(whyNotRemove(await keeper.look())).toBe('remove.busy');
 });
 
+it('stays where the look failed on a bug: what was seen before it is not judged', async () => {
+  const bench = createBench();
+  bench.store.place('myshop').text = bench.server.issue().text;
+  const keeper = bench.keeper();
+  expect(whyNotRemove(await keeper.look())).toBeNull();
+  const { read } = keeper.journal;
+  keeper.journal.read = async () => {
+    throw new Error('a bug');
+  };
+  expect(whyNotRemove(await keeper.look())).toBe('internal.error');
+  keeper.journal.read = read;
+  expect(whyNotRemove(await keeper.look())).toBeNull();
+});
+
 it('is not brought back by a pause that waited behind its removal', () => {
   const change = changeOfPause(DEFAULT_SETTINGS, 'gone', true, { sources: {}, mallSources: {} });
   expect(change.refused).toEqual({ code: 'client.not_configured', params: {} });
