@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
 const seconds = (count: number) => count * 1000;
 
@@ -8,8 +9,9 @@ export default defineConfig({
     environment: 'node',
     // A test that stays behind an accidental `.only` would silence all others.
     allowOnly: false,
-    // Simulators, redis-servers and Electron share the machine: more workers make waits longer, not runs shorter.
+    // As many as cores: what only computes would not be done sooner by more.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -29,6 +31,8 @@ export default defineConfig({
           name: 'integration',
           globalSetup: ['tests/support/ensure-packages.ts', 'tests/support/ensure-build.ts'],
           include: ['tests/integration/**/*.test.ts'],
+          // A third of their time these wait: for a lease's renewal, a store that is away, a window that hangs.
+          maxWorkers: 3,
           testTimeout: seconds(60),
           hookTimeout: seconds(60),
           sequence: { groupOrder: 1 },
@@ -40,8 +44,8 @@ export default defineConfig({
           name: 'e2e',
           globalSetup: ['tests/support/ensure-packages.ts', 'tests/support/ensure-build.ts'],
           include: ['tests/e2e/**/*.test.ts'],
-          fileParallelism: false,
-          maxWorkers: 1,
+          // Each world has a display and a bus of its own, and an app that finds its port taken goes to a spare one.
+          maxWorkers: 2,
           retry: 0,
           testTimeout: seconds(180),
           hookTimeout: seconds(120),
