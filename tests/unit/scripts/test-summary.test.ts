@@ -107,8 +107,8 @@ describe('the last line of npm test', () => {
     ];
     expect(summarize(reportOf(files, false), '/project', 1).lines).toEqual([
       'suite unit: 3 tests, 1.5 s of 60 s',
-      'suite e2e: 1 tests, 1.5 s of 180 s',
-      'all suites: 4 tests, 2.5 s of 900 s',
+      'suite e2e: 1 tests, 1.5 s of 160 s',
+      'all suites: 4 tests, 2.5 s of 720 s',
       'skipped: tests/e2e/c.test.ts > d',
       'failed: tests/unit/b.test.ts > c',
       'failed: tests/e2e/d.test.ts (SyntaxError)',
@@ -128,7 +128,7 @@ describe('the last line of npm test', () => {
     expect(summarize(report, '/project', 0).lines).toEqual([
       'suite unit: 1 tests, 61.0 s of 60 s: over its budget',
       'suite new: 1 tests, 901.0 s, without a budget',
-      'all suites: 2 tests, 901.0 s of 900 s: over its budget',
+      'all suites: 2 tests, 901.0 s of 720 s: over its budget',
       '2 passed, 0 failed',
     ]);
   });
