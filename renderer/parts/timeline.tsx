@@ -28,13 +28,14 @@ export function Timeline({ mall, deadlineAt, now }: Props) {
         {view.off.map(({ from, to }) => (
           <Off key={from} from={from} to={to} />
         ))}
+        {!view.over && <circle className="timeline__now" cx={percent(view.now)} cy={LINE_Y} r="6" />}
+        {/* Upon today's dot: that is where the consent is that was just given. */}
         {view.consents.map((position) => (
           <Mark key={position} position={position} y={LINE_Y} shape="diamond" />
         ))}
         {view.failures.map((position) => (
           <Mark key={position} position={position} y={FAILURE_Y} shape="cross" />
         ))}
-        {!view.over && <circle className="timeline__now" cx={percent(view.now)} cy={LINE_Y} r="6" />}
       </svg>
       <Legend view={view} />
     </>
@@ -137,10 +138,11 @@ function Scale({ view, deadlineAt }: { readonly view: TimelineView; readonly dea
   );
 }
 
-/** What the rarer marks mean, of those that are there; the picture's text says it too. */
-function Legend({ view: { counts } }: { readonly view: TimelineView }) {
+/** What the marks mean, of those that are there; the picture's text says it too. */
+function Legend({ view: { counts, dots } }: { readonly view: TimelineView }) {
   const { say } = useWords();
   const shown = [
+    ...(dots.length > 0 ? [{ shape: 'dot', word: say('legend.refresh'), tone: '' } as const] : []),
     ...(counts.consents > 0 ? [{ shape: 'diamond', word: say('legend.consent'), tone: '' } as const] : []),
     ...(counts.failures > 0
       ? [{ shape: 'cross', word: say('legend.failure'), tone: 'tone-bad' } as const]

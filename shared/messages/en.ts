@@ -66,6 +66,7 @@ export const en: Catalogue = {
   'line.off': 'times the app was off: {count}, {time} in all',
   'line.deadline': 'ends {moment}',
   'line.label': 'Timeline of the last 14 days and the way to the end',
+  'legend.refresh': 'refresh',
   'legend.consent': 'consent',
   'legend.failure': 'failure',
   'legend.off': 'app off',

@@ -68,6 +68,7 @@ export const ko = {
   'line.off': '앱이 꺼진 적 {count}회, 모두 {time}',
   'line.deadline': '만료 {moment}',
   'line.label': '지난 14일과 만료까지의 시간표',
+  'legend.refresh': '갱신',
   'legend.consent': '동의',
   'legend.failure': '실패',
   'legend.off': '앱 꺼짐',

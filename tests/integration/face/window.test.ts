@@ -145,6 +145,18 @@ describe('what the window tells', () => {
     );
   });
 
+  it('shows a consent that was just given upon the dot of today, and says what each mark means', async () => {
+    const { NOW } = fixture;
+    const past = [{ kind: 'consent', at: NOW }] as const;
+    const { page } = await open(snapshotOf([mallOf({ refreshes: [NOW], past })]));
+    const drawn = await page
+      .locator('svg.timeline > *')
+      .evaluateAll((marks) => marks.map((mark) => mark.getAttribute('class')));
+    expect(drawn.indexOf('timeline__diamond')).toBeGreaterThan(drawn.indexOf('timeline__now'));
+    expect(await page.locator('.timeline__legend li').allTextContents()).toEqual(['갱신', '동의']);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
+  });
+
   it('shows the chosen shop of several, and the most urgent one first', async () => {
     const second = mallOf({ mall: 'second' });
     const { page, push } = await open(snapshotOf([fixture.expired, second]));
