@@ -18,7 +18,7 @@ import { type Candidate, launch, makeHome, type Surroundings } from './launch.ts
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const MALL = 'keeper-bench-no-such-shop';
 const SETTLE_MS = 6_000;
-/** Hidden for a minute the window is given up. */
+/** Hidden for a minute the window is given up, and what it left is then cleared away. */
 const RELEASED_MS = 66_000;
 
 interface Cost {
@@ -69,8 +69,7 @@ export async function measureApp(quick: boolean): Promise<Section> {
     const costs = await measureStarts([blank, ours], around, quick);
     // The simulator's clock is asked every second, a real shop's is not: idle is measured without one.
     const idle = [blank, { ...ours, env: shop }];
-    for (const candidate of idle)
-      await measureIdle(candidate, around, costs[candidate.name], quick ? 10 : 45);
+    for (const candidate of idle) await measureIdle(candidate, around, costs[candidate.name], quick);
     const bundleMb = (await sizeOf(path.join(ROOT, 'dist'), (name) => !name.endsWith('.map'))) / 2 ** 20;
     const runtimeMb = (await sizeOf(path.dirname(around.executable), () => true)) / 2 ** 20;
     return sectionOf(costs, bundleMb, runtimeMb, quick);
@@ -142,11 +141,12 @@ async function measureIdle(
   candidate: Candidate,
   around: Surroundings,
   cost: Cost,
-  seconds: number,
+  quick: boolean,
 ): Promise<void> {
+  const seconds = quick ? 6 : 45;
   const home = await makeHome();
   const app = await launch(candidate, home.folder, around, false);
-  await pause(SETTLE_MS * 2);
+  await pause(quick ? SETTLE_MS : SETTLE_MS * 2);
   const before = await workOf(app.pid);
   await pause(seconds * 1000);
   const after = await workOf(app.pid);
@@ -182,11 +182,13 @@ function sectionOf(
   };
   const start = median(ours.tray) / median(blank.tray);
   const idle = median(ours.idleMb) / median(blank.idleMb);
-  const given = (median(ours.openMb) - ours.closedMb) / (median(ours.openMb) - median(ours.idleMb));
+  const givenBack = (cost: Cost): number =>
+    (median(cost.openMb) - cost.closedMb) / (median(cost.openMb) - median(cost.idleMb));
   return {
     title: 'The app against a blank tray app',
     text: [
       'Blank: an icon, a tooltip, a menu of two entries, and a window with one line when asked for. Medians.',
+      'Given back: of what the window took over the idle app, what is free again once it is gone. Not all can be: once a window was there, Chromium keeps in both apps alike what the page made main, the GPU process, the network service and the next renderer load, so the blank app is the limit.',
     ],
     tables: [
       {
@@ -244,10 +246,10 @@ function sectionOf(
         ? []
         : [
             {
-              what: "the closed window's memory given back",
-              measured: `${(given * 100).toFixed(0)} %`,
-              goal: 'at least 80 %',
-              isMet: given >= 0.8,
+              what: "the closed window's memory given back; by the blank app",
+              measured: `${(givenBack(ours) * 100).toFixed(0)} %; ${(givenBack(blank) * 100).toFixed(0)} %`,
+              goal: "at least the blank app's",
+              isMet: givenBack(ours) >= givenBack(blank),
               isCertain: false,
             },
           ]),
