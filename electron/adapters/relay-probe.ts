@@ -1,5 +1,6 @@
 /** Fetches the page of a redirect URI, as a person's browser will at the end of a consent, but without a code. */
 import { readRedirectUri } from '../../shared/configuration-values.ts';
+import { parseRedirectUri } from '../../shared/redirect-uri.ts';
 import type { Outcome } from '../core/keeper-api.ts';
 import { request } from './http/undici-parts.ts';
 import { codeOf } from './network/failure.ts';
@@ -19,7 +20,8 @@ export async function probeRelay(
 ): Promise<Outcome> {
   const uri = readRedirectUri(typed.trim(), simulator);
   if (!uri.ok) return { code: uri.code, params: {} };
-  if (/^http:/i.test(uri.value)) return { code: 'relay.not_needed', params: {} };
+  const parsed = parseRedirectUri(uri.value);
+  if (parsed.ok && parsed.value.kind === 'direct') return { code: 'relay.not_needed', params: {} };
   try {
     const { statusCode, body } = await request(dispatcher, uri.value, {
       reset: true,

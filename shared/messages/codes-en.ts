@@ -287,7 +287,7 @@ export const codesEn: CodeCatalogue = {
   },
   'config.missing_value': {
     title: 'The settings are incomplete',
-    todo: 'Set it in Settings, or in .env and restart the app.',
+    todo: 'Add what is missing in Settings, or in .env and restart the app.',
     more: ['Setting: {name}.'],
   },
   'config.redirect_uri_http': {

@@ -106,6 +106,19 @@ async function isReady({ client }: ClusterNode): Promise<boolean> {
   );
 }
 
+/** A restarted node is forgiven by each of the others in its own time: until then a new client may ask one that has not. */
+export async function takenBack({ masters, replicas }: RedisCluster, restarted: ClusterNode): Promise<void> {
+  const isWhole = async ({ client }: ClusterNode) =>
+    client.status === 'ready' && /cluster_state:ok/.test(String(await client.cluster('INFO')));
+  const alive = [...masters, ...replicas].filter(
+    (node) => node === restarted || node.client.status === 'ready',
+  );
+  await until(async () => (await Promise.all(alive.map(isWhole))).every(Boolean), {
+    timeoutMs: 40_000,
+    what: 'the cluster with the restarted node',
+  });
+}
+
 /** Who is master now and has keys, asked of the nodes themselves; one that is dead is left out. */
 export async function holdersOf({ masters, replicas }: RedisCluster): Promise<readonly ClusterNode[]> {
   const holders: ClusterNode[] = [];
