@@ -5,7 +5,8 @@ const asValues = { dependencyTypesNot: ['type-only'] };
 const nodeBuiltIns = { dependencyTypes: ['core'], ...asValues };
 const inPackages = (...names) => names.map((name) => `^node_modules/${name}(/|$)`);
 
-const ENTRIES_AND_ADAPTERS = '^electron/(adapters/|preload\\.ts|main\\.ts|shell\\.ts|cli\\.ts|compose\\.ts)';
+const ENTRIES_AND_ADAPTERS =
+  '^electron/(adapters/|preload\\.ts|main\\.ts|front\\.ts|shell\\.ts|cli\\.ts|compose\\.ts)';
 
 const rules = [
   {
@@ -41,7 +42,7 @@ const rules = [
   {
     name: 'core-imports-ports-and-shared',
     from: { path: '^electron/core/' },
-    to: { path: '^electron/(adapters/|compose|main|shell|cli|preload)' },
+    to: { path: '^electron/(adapters/|compose|main|front|shell|cli|preload)' },
   },
   {
     name: 'core-does-no-io',
@@ -51,7 +52,7 @@ const rules = [
   {
     name: 'adapters-know-no-composition',
     from: { path: '^electron/adapters/' },
-    to: { path: '^electron/(compose|main|shell|cli|preload)' },
+    to: { path: '^electron/(compose|main|front|shell|cli|preload)' },
   },
   {
     name: 'electron-imports-no-window-code',

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -127,6 +127,20 @@ function asciiOf(code: string): string {
   return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** The window's first picture comes with its page, for it is to be there before anything else is loaded. */
+function pictureInPage(): Plugin {
+  const picture = 'assets/app.svg';
+  const comments = /\s*<!--.*?-->/gs;
+  return {
+    name: 'picture-in-page',
+    applyToEnvironment: ({ name }) => name === 'client',
+    transformIndexHtml: (page) =>
+      page
+        .replace(`<!-- ${picture} -->`, readFileSync(path.join(root, picture), 'utf8'))
+        .replaceAll(comments, ''),
+  };
+}
+
 function makeExecutable(): Plugin {
   return {
     name: 'make-executable',
@@ -157,6 +171,7 @@ export default defineConfig({
     refuseElectronOutsideElectron(),
     withoutJsonSchemas(),
     asciiOnly(),
+    pictureInPage(),
     makeExecutable(),
     drawIcons(),
   ],

@@ -11,20 +11,25 @@ import { APP_SCHEME } from './adapters/app-scheme.ts';
 import { placeChromiumProfile } from './adapters/chromium-profile.ts';
 import { locateDataFolder } from './adapters/data-folder.ts';
 import { createHeldLog } from './adapters/log/held-log.ts';
+import { lastWindowPlaceOf } from './adapters/settings/first-sight.ts';
 import { claimSingleInstance } from './adapters/single-instance.ts';
 import { realTimers } from './adapters/timers.ts';
 import { createTrayIcon } from './adapters/tray/tray.ts';
-import { watchTrayHost } from './adapters/tray/tray-host.ts';
+import { type TrayHost, watchTrayHost } from './adapters/tray/tray-host.ts';
 import { trayImageLoader } from './adapters/tray/tray-images.ts';
 import { within } from './adapters/within.ts';
 import type { App } from './core/presenter.ts';
+import { createFront, type Front } from './front.ts';
 import type { Shell } from './shell.ts';
 
 /** Windows groups notifications and taskbar buttons by it; the installer's shortcut carries the same. */
 const APP_USER_MODEL_ID = 'cafe24-token-keeper';
 
-/** The panel takes the icon over in a few turns of the loop, which loading the program would hold up. */
-const ICON_FIRST_MS = 30;
+/** Loading the program holds the window up; it waits for the first paint this long. */
+const WINDOW_FIRST_MS = 1_000;
+
+/** The desktop takes over an icon, or what was painted, in a few turns of the loop. */
+const HANDED_OVER_MS = 60;
 
 /** Quitting waits this long for a start that is under way. */
 const START_WITHIN_MS = 20_000;
@@ -43,6 +48,7 @@ interface Running extends Shell {
 /** The start, once Electron is ready. */
 let starting: Promise<void> | null = null;
 let running: Running | null = null;
+let front: Front | null = null;
 let isWindowAskedFor = false;
 
 // A library that waits for a signal, to write what it holds, would end the process with it: what is here first stays.
@@ -77,11 +83,20 @@ if (isOnlyInstance) {
   app.quit();
 }
 
-/** The icon first: it says "checking" until the program is loaded and has looked. */
+/** Icon and window first: they say "checking" until the program is loaded and has looked. */
 async function start(): Promise<void> {
   const systemLanguage = app.getPreferredSystemLanguages()[0] ?? '';
   const { log, handOver } = createHeldLog();
-  const host = await watchTrayHost({ platform, env: process.env, log });
+  const place = lastWindowPlaceOf(dataFolder);
+  let host: TrayHost | null = null;
+  const makeFront = () => createFront({ distFolder, place, hasTray: () => host?.isThere() === true, log });
+  // A window goes before the icon, whose talk with the panel would hold up the painting; where none is due, nothing does.
+  const isFirstStart = place === null && !startsHidden;
+  if (isFirstStart || isWindowAskedFor) {
+    front = makeFront();
+    await showWindow(front);
+  }
+  host = await watchTrayHost({ platform, env: process.env, log });
   const tray = createTrayIcon({
     platform,
     host,
@@ -91,19 +106,26 @@ async function start(): Promise<void> {
     onClick: askForWindow,
   });
   tray.render(startingTrayViewOf(localeOf(systemLanguage)));
+  front ??= makeFront();
+  if (isWindowAskedFor || (!startsHidden && !host.isThere())) await showWindow(front);
   await new Promise<void>((resolve) => {
-    realTimers.after(ICON_FIRST_MS, resolve);
+    realTimers.after(HANDED_OVER_MS, resolve);
   });
   const { compose } = await import('./compose.ts');
   const { startShell } = await import('./shell.ts');
   const core = await compose({ ...surroundings, dataFolder, version: app.getVersion(), systemLanguage });
   handOver(core.log);
-  running = { core, ...startShell({ core, host, tray, isWindowAskedFor, startsHidden }) };
+  running = { core, ...startShell({ core, host, tray, front }) };
+}
+
+async function showWindow({ window, painted }: Front): Promise<void> {
+  window.show();
+  await within(WINDOW_FIRST_MS, painted).catch(() => {});
 }
 
 function askForWindow(): void {
   isWindowAskedFor = true;
-  running?.showWindow();
+  front?.window.show();
 }
 
 function act(action: TrayAction): void {
@@ -123,11 +145,13 @@ function quitInOrder(): void {
     event.preventDefault();
     if (phase === 'stopping') return;
     phase = 'stopping';
-    within(START_WITHIN_MS, starting)
+    within(START_WITHIN_MS, starting, realTimers)
       .then(() => running?.stop())
       .catch((error: unknown) => reportBug('stopping failed', error))
       .finally(() => {
         phase = 'stopped';
+        // It would hold the quitting up; there is still one where the start itself came to nothing.
+        front?.stop();
         app.quit();
       });
   });

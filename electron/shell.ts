@@ -1,21 +1,17 @@
-/** What a person sees once the program runs: tray, window and the bridge between them and the program. */
-import path from 'node:path';
-import { app, ipcMain, Notification, powerMonitor, protocol, session } from 'electron';
+/** What a person sees once the program runs: tray and window, served by the program. */
+import { app, Notification, powerMonitor } from 'electron';
 import { unreachable } from '../shared/result.ts';
 import { type TrayAction, trayViewOf } from '../shared/tray-view.ts';
-import { APP_PAGE } from './adapters/app-scheme.ts';
-import { registerIpc } from './adapters/ipc.ts';
+import { createIntentAnswers } from './adapters/ipc.ts';
 import { registerLateClicks } from './adapters/os-notice.ts';
-import { registerNavigationGuard } from './adapters/permissions.ts';
 import { registerPower } from './adapters/power.ts';
 import { shrinkHeap } from './adapters/small-heap.ts';
 import { realTimers, repeat } from './adapters/timers.ts';
 import type { TrayIcon } from './adapters/tray/tray.ts';
 import type { TrayHost } from './adapters/tray/tray-host.ts';
-import { createStatusWindow } from './adapters/window/window.ts';
-import { createWindowSession } from './adapters/window/window-session.ts';
 import { TimeoutError, within } from './adapters/within.ts';
 import type { App, CoreIntent } from './core/presenter.ts';
+import type { Front } from './front.ts';
 
 /** Quitting waits this long for a running refresh; what is unfinished then is in the journal (failures, row 25). */
 const STOP_WITHIN_MS = 20_000;
@@ -27,40 +23,28 @@ const PANEL_GRACE_MS = 30_000;
 const SETTLED_MS = 3_000;
 
 const { platform } = process;
-const distFolder = path.join(import.meta.dirname, '..');
 
 export interface ShellParts {
   readonly core: App;
   readonly host: TrayHost;
   /** Shown already; what it says is the program's from now on. */
   readonly tray: TrayIcon;
-  /** A person asked for the window while the program started. */
-  readonly isWindowAskedFor: boolean;
-  /** Started at login: no window. */
-  readonly startsHidden: boolean;
+  /** There already, and shown where a person is to see it. */
+  readonly front: Front;
 }
 
 export interface Shell {
   /** A click in the tray's menu. */
   act(action: TrayAction): void;
-  showWindow(): void;
   stop(): Promise<void>;
 }
 
-/** Tray, window and the bridge between them and the program. */
-export function startShell({ core, host, tray, isWindowAskedFor, startsHidden }: ShellParts): Shell {
+/** Hands tray and window over to the program. */
+export function startShell({ core, host, tray, front }: ShellParts): Shell {
   const { log, notices } = core;
+  const { window } = front;
   log.info('app', `started ${app.getVersion()} on Electron ${process.versions.electron}, ${platform}`);
   core.knowTray(host.isThere);
-
-  const forgetGuard = registerNavigationGuard(app, log);
-  const windowSession = createWindowSession({
-    session: () => session.defaultSession,
-    protocol,
-    folder: path.join(distFolder, 'renderer'),
-    mayShowNotice: notices.mayShow,
-    log,
-  });
 
   let cancelShrinking = (): void => {};
   const shrinkOnceSettled = (): void => {
@@ -68,23 +52,6 @@ export function startShell({ core, host, tray, isWindowAskedFor, startsHidden }:
     cancelShrinking = realTimers.after(SETTLED_MS, shrinkHeap);
   };
   shrinkOnceSettled();
-
-  const isFirstStart = core.memory.windowPlace() === null;
-  const window = createStatusWindow({
-    address: APP_PAGE,
-    beforeMaking: windowSession.open,
-    preload: path.join(distFolder, 'preload', 'preload.cjs'),
-    icon: path.join(distFolder, 'icons', 'app-256.png'),
-    memory: core.memory,
-    timers: realTimers,
-    log,
-    developerTools: !app.isPackaged,
-    hasTray: host.isThere,
-    onClosedToTray: () => core.closedToTray(),
-    onListening: notices.windowListens,
-    onLost: notices.windowLost,
-    onGivenUp: shrinkOnceSettled,
-  });
 
   const ask = async (intent: CoreIntent): Promise<void> => {
     const { code } = await core.handle(intent);
@@ -130,14 +97,6 @@ export function startShell({ core, host, tray, isWindowAskedFor, startsHidden }:
       window.send(snapshot);
     }),
     repeat(realTimers, TRAY_REFRESH_MS, renderTray),
-    registerIpc({
-      ipcMain,
-      app: core,
-      log,
-      onSubscribe: window.subscribe,
-      onClose: window.close,
-      onNotice: notices.handle,
-    }),
     notices.serve({
       needWindow: window.need,
       tell: window.sendNotice,
@@ -161,16 +120,27 @@ export function startShell({ core, host, tray, isWindowAskedFor, startsHidden }:
     }),
     () => cancelShrinking(),
     tray.destroy,
-    window.destroy,
+    front.stop,
     host.stop,
-    windowSession.close,
-    forgetGuard,
   ];
 
-  if (isWindowAskedFor || (!startsHidden && (isFirstStart || !host.isThere()))) window.show();
+  front.serve({
+    memory: core.memory,
+    answers: createIntentAnswers({
+      app: core,
+      log,
+      onSubscribe: window.subscribe,
+      onClose: window.close,
+      onNotice: notices.handle,
+    }),
+    mayShowNotice: notices.mayShow,
+    onClosedToTray: core.closedToTray,
+    onListening: notices.windowListens,
+    onLost: notices.windowLost,
+    onGivenUp: shrinkOnceSettled,
+  });
   return {
     act,
-    showWindow: () => window.show(),
     async stop() {
       for (const teardown of teardowns) teardown();
       log.info('app', 'quitting');

@@ -8,7 +8,7 @@ import { HistoryPage } from './pages/history-page.tsx';
 import { SettingsPage } from './pages/settings-page.tsx';
 import { SetupPage } from './pages/setup-page.tsx';
 import { StatusPage } from './pages/status-page.tsx';
-import { LocaleContext, useWords } from './words.ts';
+import { LocaleContext } from './words.ts';
 
 export function App({ bridge }: { readonly bridge: KeeperBridge }) {
   // Before the snapshot's effect: main offers notices as soon as a window has subscribed.
@@ -21,9 +21,7 @@ export function App({ bridge }: { readonly bridge: KeeperBridge }) {
   }, [locale]);
   return (
     <BridgeContext value={bridge}>
-      <LocaleContext value={locale}>
-        {received === null ? <Loading /> : <CurrentPage received={received} />}
-      </LocaleContext>
+      <LocaleContext value={locale}>{received && <CurrentPage received={received} />}</LocaleContext>
     </BridgeContext>
   );
 }
@@ -46,15 +44,6 @@ function CurrentPage({ received }: { readonly received: Received }) {
         <StatusPage received={received} />
       );
   }
-}
-
-function Loading() {
-  const { say } = useWords();
-  return (
-    <main className="window window--empty">
-      <p>{say('connecting.heading')}</p>
-    </main>
-  );
 }
 
 /**

@@ -25,7 +25,7 @@ export function useSnapshot(bridge: KeeperBridge): Received | null {
       );
     };
     const stop = bridge.onSnapshot(accept);
-    // A refused subscription leaves the loading text; a push may still come.
+    // A refused subscription leaves the splash; a push may still come.
     bridge.send({ do: 'subscribe' }).then(
       ({ snapshot }) => snapshot && accept(snapshot),
       () => {},

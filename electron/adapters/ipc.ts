@@ -1,7 +1,7 @@
 /** Main's end of the bridge to the window: one channel in, one out (`shared/ipc.ts`). */
-import type { IpcMain, IpcMainInvokeEvent } from 'electron';
+import type { IpcMainInvokeEvent } from 'electron';
 import { parseIntent } from '../../shared/intent-schema.ts';
-import { INTENT_CHANNEL, type IntentReply, type NoticeEvent, type NoticeWords } from '../../shared/ipc.ts';
+import type { IntentReply, NoticeEvent, NoticeWords } from '../../shared/ipc.ts';
 import type { App } from '../core/presenter.ts';
 import type { Log } from '../ports.ts';
 import { APP_ORIGIN } from './app-scheme.ts';
@@ -24,21 +24,23 @@ export function senderProblemOf({ senderFrame, sender }: Sender): string | null 
 /** What a refused or failed call gets: a code, never an error's text. */
 const INTERNAL_ERROR: IntentReply = { code: 'internal.error', params: {} };
 
+/** Never rejects. */
+export type IntentAnswers = (event: IpcMainInvokeEvent, args: readonly unknown[]) => Promise<IntentReply>;
+
 /**
- * Answers the window's intents; returns its remover. `onSubscribe` is told which contents ask to be pushed to;
- * `onNotice` answers a claim that it accepts with the words.
+ * Answers the window's intents. `onSubscribe` is told which contents ask to be pushed to; `onNotice` answers a claim
+ * that it accepts with the words.
  */
-export function registerIpc(options: {
-  readonly ipcMain: IpcMain;
+export function createIntentAnswers(options: {
   readonly app: Pick<App, 'handle' | 'snapshot'>;
   readonly log: Log;
   readonly onSubscribe: (contentsId: number) => void;
   readonly onClose: () => void;
   readonly onNotice: (event: NoticeEvent, id: number) => NoticeWords | null;
-}): () => void {
-  const { ipcMain, app, log, onSubscribe, onClose, onNotice } = options;
+}): IntentAnswers {
+  const { app, log, onSubscribe, onClose, onNotice } = options;
 
-  const answer = async (event: IpcMainInvokeEvent, args: readonly unknown[]): Promise<IntentReply> => {
+  const answer: IntentAnswers = async (event, args) => {
     const problem = senderProblemOf(event);
     if (problem !== null) {
       log.warn('window', `refused a call: ${problem}`);
@@ -68,7 +70,7 @@ export function registerIpc(options: {
     return app.handle(intent);
   };
 
-  ipcMain.handle(INTENT_CHANNEL, async (event, ...args: unknown[]) => {
+  return async (event, args) => {
     try {
       return await answer(event, args);
     } catch (error) {
@@ -78,6 +80,5 @@ export function registerIpc(options: {
       );
       return INTERNAL_ERROR;
     }
-  });
-  return () => ipcMain.removeHandler(INTENT_CHANNEL);
+  };
 }

@@ -53,9 +53,8 @@ export async function watchTrayHost(options: {
     if (member === 'NameOwnerChanged') there = false;
     if (member === 'StatusNotifierHostRegistered' || body[2] !== '') void look();
   });
-  await bus?.matchSignals(OWNER_CHANGED);
-  await bus?.matchSignals(HOST_APPEARED);
-  await look();
+  // The bus takes them in this order, so that nothing is missed between the looks of before and after.
+  await Promise.all([bus?.matchSignals(OWNER_CHANGED), bus?.matchSignals(HOST_APPEARED), look()]);
 
   return {
     isThere: () => there,

@@ -45,6 +45,8 @@ export interface WindowOptions extends WindowMaking {
   readonly log: Log;
   /** Without a tray a hidden window would be out of reach: closing minimizes it then. */
   readonly hasTray: () => boolean;
+  /** It can be looked at. */
+  readonly onPainted: () => void;
   /** A person closed the window into the tray. */
   readonly onClosedToTray: () => void;
   /** A page has subscribed. */
@@ -87,6 +89,7 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
     window.once('ready-to-show', () => {
       made.isReady = true;
       reveal();
+      options.onPainted();
     });
     window.on('close', (event) => {
       if (over) return;

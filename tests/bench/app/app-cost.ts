@@ -9,21 +9,26 @@ import { DEFAULT_CLIENT } from '../../simulator/registration.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { startRedis } from '../../support/redis-server.ts';
 import { startTrayHost } from '../../support/tray-host.ts';
-import { memoryOf, workOf } from '../measure/process-tree.ts';
+import { memoryOf, workBetween, workOf } from '../measure/process-tree.ts';
 import { median } from '../measure/statistics.ts';
 import { barPlotOf } from '../report/bar-plot.ts';
 import type { Section } from '../section.ts';
-import { type Candidate, launch, makeHome, type Surroundings } from './launch.ts';
+import { type Candidate, type LaunchedApp, launch, makeHome, type Surroundings } from './launch.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const MALL = 'keeper-bench-no-such-shop';
 const SETTLE_MS = 6_000;
 /** Hidden for a minute the window is given up, and what it left is then cleared away. */
 const RELEASED_MS = 66_000;
+/** After half a minute V8 clears up, in both apps alike; after a minute we ask once a day for a newer version. */
+const AT_REST_MS = 100_000;
+/** Whole minutes: some of our work is done once a minute. */
+const IDLE_MS = 120_000;
 
 interface Cost {
   readonly tray: number[];
   readonly paint: number[];
+  readonly complete: number[];
   readonly idleMb: number[];
   readonly openMb: number[];
   closedMb: number;
@@ -34,6 +39,7 @@ interface Cost {
 const emptyCost = (): Cost => ({
   tray: [],
   paint: [],
+  complete: [],
   idleMb: [],
   openMb: [],
   closedMb: Number.NaN,
@@ -68,8 +74,7 @@ export async function measureApp(quick: boolean): Promise<Section> {
     const around = { executable: (await findRuntime()).executable, desktopEnv: desktop.env, tray };
     const costs = await measureStarts([blank, ours], around, quick);
     // The simulator's clock is asked every second, a real shop's is not: idle is measured without one.
-    const idle = [blank, { ...ours, env: shop }];
-    for (const candidate of idle) await measureIdle(candidate, around, costs[candidate.name], quick);
+    await measureIdle([blank, { ...ours, env: shop }], around, costs, quick);
     const bundleMb = (await sizeOf(path.join(ROOT, 'dist'), (name) => !name.endsWith('.map'))) / 2 ** 20;
     const runtimeMb = (await sizeOf(path.dirname(around.executable), () => true)) / 2 ** 20;
     return sectionOf(costs, bundleMb, runtimeMb, quick);
@@ -116,8 +121,11 @@ async function measureStarts(
         if (withWindow) await rm(path.join(folder, 'data/settings.json'), { force: true });
         const app = await launch(candidate, folder, around, withWindow);
         if (round > 0) {
-          if (app.window) cost.paint.push(app.window.paintMs);
-          else cost.tray.push(app.trayMs);
+          if (app.trayMs !== null) cost.tray.push(app.trayMs);
+          if (app.window) {
+            cost.paint.push(app.window.paintMs);
+            cost.complete.push(app.window.completeMs);
+          }
           if (round <= 2) {
             await pause(SETTLE_MS);
             (withWindow ? cost.openMb : cost.idleMb).push((await memoryOf(app.pid)).pssMb);
@@ -137,23 +145,32 @@ async function measureStarts(
   return costs;
 }
 
+/** Side by side, in the same minutes. */
 async function measureIdle(
-  candidate: Candidate,
+  candidates: readonly Candidate[],
   around: Surroundings,
-  cost: Cost,
+  costs: Readonly<Record<Candidate['name'], Cost>>,
   quick: boolean,
 ): Promise<void> {
-  const seconds = quick ? 6 : 45;
-  const home = await makeHome();
-  const app = await launch(candidate, home.folder, around, false);
-  await pause(quick ? SETTLE_MS : SETTLE_MS * 2);
-  const before = await workOf(app.pid);
-  await pause(seconds * 1000);
-  const after = await workOf(app.pid);
-  cost.cpuPercent = (after.cpuMs - before.cpuMs) / seconds / 10;
-  cost.wakeUps = (after.wakeUps - before.wakeUps) / seconds;
-  await app.stop();
-  await home.remove();
+  const running: { name: Candidate['name']; app: LaunchedApp; removeHome: () => Promise<void> }[] = [];
+  for (const candidate of candidates) {
+    const { folder, remove } = await makeHome();
+    const app = await launch(candidate, folder, around, false);
+    running.unshift({ name: candidate.name, app, removeHome: remove });
+  }
+  const read = () => Promise.all(running.map(({ app }) => workOf(app.pid)));
+  await pause(quick ? SETTLE_MS : AT_REST_MS);
+  const idleMs = quick ? SETTLE_MS : IDLE_MS;
+  const before = await read();
+  await pause(idleMs);
+  const after = await read();
+  for (const [index, { name, app, removeHome }] of running.entries()) {
+    const work = workBetween(before[index] ?? new Map(), after[index] ?? new Map());
+    costs[name].cpuPercent = (work.cpuMs / idleMs) * 100;
+    costs[name].wakeUps = (work.wakeUps / idleMs) * 1000;
+    await app.stop();
+    await removeHome();
+  }
 }
 
 async function sizeOf(folder: string, counts: (name: string) => boolean): Promise<number> {
@@ -171,12 +188,12 @@ function sectionOf(
   runtimeMb: number,
   quick: boolean,
 ): Section {
-  const row = (what: string, unit: string, of: (cost: Cost) => number) => {
+  const row = (what: string, unit: string, of: (cost: Cost) => number, digits = 1) => {
     const [limit, measured] = [of(blank), of(ours)];
     return [
       what,
-      `${limit.toFixed(1)} ${unit}`,
-      `${measured.toFixed(1)} ${unit}`,
+      `${limit.toFixed(digits)} ${unit}`,
+      `${measured.toFixed(digits)} ${unit}`,
       limit > 0 ? (measured / limit).toFixed(2) : '',
     ];
   };
@@ -189,6 +206,8 @@ function sectionOf(
     title: 'The app against a blank tray app',
     text: [
       'Blank: an icon, a tooltip, a menu of two entries, and a window with one line when asked for. Medians.',
+      'Painted: the first picture, with which the window comes up. Complete: the last time that anything larger was painted, for ours what the program knows of its shop; a start at login opens no window.',
+      `Idle: two minutes, from ${AT_REST_MS / 1000} seconds after the start, by the scheduler's nanoseconds.`,
       'Given back: of what the window took over the idle app, what is free again once it is gone. Not all can be: once a window was there, Chromium keeps in both apps alike what the page made main, the GPU process, the network service and the next renderer load, so the blank app is the limit.',
     ],
     tables: [
@@ -198,10 +217,11 @@ function sectionOf(
         rows: [
           row('start to tray shown', 'ms', (cost) => median(cost.tray)),
           row('start to window painted', 'ms', (cost) => median(cost.paint)),
+          row('start to window complete', 'ms', (cost) => median(cost.complete)),
           row('memory without window (PSS)', 'MB', (cost) => median(cost.idleMb)),
           row('memory with window', 'MB', (cost) => median(cost.openMb)),
           ...(quick ? [] : [row('memory after the window was closed', 'MB', (cost) => cost.closedMb)]),
-          row('processor while idle, of one core', '%', (cost) => cost.cpuPercent),
+          row('processor while idle, of one core', '%', (cost) => cost.cpuPercent, 3),
           row('wake-ups a second while idle', '', (cost) => cost.wakeUps),
           [
             'size on disk over the runtime',
@@ -241,7 +261,7 @@ function sectionOf(
         isMet: painted <= 1.15,
         isHeadline: true,
         isCertain: false,
-        why: `${(median(ours.paint) - median(blank.paint)).toFixed(0)} ms more, to load and compose the program: before, the page has nothing true to show; a start at login opens no window`,
+        why: `${(median(ours.paint) - median(blank.paint)).toFixed(0)} ms more`,
       },
       {
         what: 'idle memory, in blank apps',
@@ -265,11 +285,12 @@ function sectionOf(
           ]),
       {
         what: 'processor while idle, of one core',
-        measured: `${ours.cpuPercent.toFixed(2)} %`,
+        measured: `${ours.cpuPercent.toFixed(3)} %`,
         goal: 'under 0.1 %',
         isMet: ours.cpuPercent < 0.1,
         isHeadline: true,
         isCertain: false,
+        why: `the blank app: ${blank.cpuPercent.toFixed(3)} %`,
       },
     ],
   };

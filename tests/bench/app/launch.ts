@@ -2,10 +2,14 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { startProcess } from '../../../scripts/child-process.ts';
 import { until } from '../../support/poll.ts';
 import type { TrayHost } from '../../support/tray-host.ts';
+
+/** A window is painted by then; to look at it earlier would take the processor away that paints it. */
+const UNWATCHED_MS = 3_000;
 
 export interface Candidate {
   readonly name: 'blank' | 'ours';
@@ -22,11 +26,19 @@ export interface Surroundings {
 
 export interface LaunchedApp {
   readonly pid: number;
-  /** From the start of the process to its icon's registration at the tray. */
-  readonly trayMs: number;
-  /** Its window, and when it first painted content; only where it was started with one. */
-  readonly window: { readonly page: Page; readonly paintMs: number } | null;
+  /** From the start of the process to its icon's registration at the tray; null where it was started with its window. */
+  readonly trayMs: number | null;
+  /** Only where it was started with one. */
+  readonly window: LaunchedWindow | null;
   stop(): Promise<void>;
+}
+
+export interface LaunchedWindow {
+  readonly page: Page;
+  /** From the start of the process to the first paint of content. */
+  readonly paintMs: number;
+  /** To the last time that something larger than all before was painted: the page as it then stays. */
+  readonly completeMs: number;
 }
 
 /** What one candidate keeps between its starts, so that the second and later ones are a user's everyday. */
@@ -47,7 +59,8 @@ export async function launch(
 ): Promise<LaunchedApp> {
   const { executable, desktopEnv, tray } = surroundings;
   const logFile = path.join(home, `output-${Date.now()}.log`);
-  await until(async () => (await tray.items()).length === 0, { timeoutMs: 10_000, what: 'an empty tray' });
+  const icons = async () => (await tray.items()).length;
+  const others = await icons();
   const startedAt = Date.now();
   const app = await startProcess(
     executable,
@@ -69,9 +82,11 @@ export async function launch(
     if (!app.hasExited()) app.child.kill('SIGTERM');
     await Promise.race([app.exited, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
     await app.stop(0);
+    await until(async () => (await icons()) <= others, { timeoutMs: 10_000, what: 'the end of the icon' });
   };
   try {
-    await until(async () => (await tray.items()).length > 0, {
+    if (withWindow) await pause(UNWATCHED_MS);
+    await until(async () => (await icons()) > others, {
       timeoutMs: 30_000,
       what: `the tray icon of ${candidate.name}`,
       everyMs: 2,
@@ -80,8 +95,14 @@ export async function launch(
     if (!withWindow) return { pid: app.pid, trayMs, window: null, stop };
     browser = await attach(logFile);
     const page = await pageOf(browser);
-    const paintedAt = await until(() => firstPaintOf(page), { timeoutMs: 20_000, what: 'the first paint' });
-    return { pid: app.pid, trayMs, window: { page, paintMs: paintedAt - startedAt }, stop };
+    const painted = await until(() => paintsOf(page), { timeoutMs: 20_000, what: 'the first paint' });
+    const paintMs = painted.firstAt - startedAt;
+    return {
+      pid: app.pid,
+      trayMs: null,
+      window: { page, paintMs, completeMs: painted.largestAt - startedAt },
+      stop,
+    };
   } catch (error) {
     const said = await readFile(logFile, 'utf8').catch(() => '');
     await stop();
@@ -104,10 +125,19 @@ async function pageOf(browser: Browser): Promise<Page> {
   });
 }
 
-/** Epoch ms by Chromium's own account, so that attaching costs the measured time nothing. */
-async function firstPaintOf(page: Page): Promise<number | null> {
-  return await page.evaluate(() => {
-    const [paint] = performance.getEntriesByName('first-contentful-paint');
-    return paint ? performance.timeOrigin + paint.startTime : null;
+/** Epoch ms by Chromium's own account; null before anything was painted. */
+async function paintsOf(
+  page: Page,
+): Promise<{ readonly firstAt: number; readonly largestAt: number } | null> {
+  return await page.evaluate(async () => {
+    const [first] = performance.getEntriesByName('first-contentful-paint');
+    if (!first) return null;
+    const largest = await new Promise<PerformanceEntryList>((resolve) => {
+      const observer = new PerformanceObserver((list) => resolve(list.getEntries()));
+      observer.observe({ type: 'largest-contentful-paint', buffered: true });
+    });
+    const at = (entry: PerformanceEntry | undefined): number =>
+      performance.timeOrigin + (entry?.startTime ?? 0);
+    return { firstAt: at(first), largestAt: at(largest.at(-1)) };
   });
 }

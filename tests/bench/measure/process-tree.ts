@@ -8,25 +8,38 @@ export interface Memory {
   readonly processes: number;
 }
 
-/** Counters since each process's start: two readings are subtracted. */
+/** What each thread has done since it began, by thread id. */
+export type WorkByThread = ReadonlyMap<string, Work>;
+
 export interface Work {
   readonly cpuMs: number;
-  /** Voluntary context switches of all threads: each is a wake-up that ended. */
+  /** Voluntary context switches: each is a wake-up that ended. */
   readonly wakeUps: number;
 }
-
-/** USER_HZ, which the kernel fixes at 100 for programs on every architecture that Electron runs on. */
-const MS_PER_TICK = 10;
 
 export async function memoryOf(pid: number): Promise<Memory> {
   const sizes = await Promise.all((await treeOf(pid)).map(pssKbOf));
   return { pssMb: sum(sizes) / 1024, processes: sizes.filter((size) => size > 0).length };
 }
 
-export async function workOf(pid: number): Promise<Work> {
-  const works = await Promise.all((await treeOf(pid)).map(workOfOne));
-  return { cpuMs: sum(works.map(({ cpuMs }) => cpuMs)), wakeUps: sum(works.map(({ wakeUps }) => wakeUps)) };
+export async function workOf(pid: number): Promise<WorkByThread> {
+  const works = new Map<string, Work>();
+  for (const process of await treeOf(pid)) {
+    for (const thread of await readdir(`/proc/${process}/task`).catch(() => [])) {
+      works.set(thread, await workOfThread(`/proc/${process}/task/${thread}`));
+    }
+  }
+  return works;
 }
+
+/** What was done between two readings; threads that ended between them are left out. */
+export function workBetween(before: WorkByThread, after: WorkByThread): Work {
+  const since = (of: (work: Work) => number): number =>
+    sum([...after].map(([thread, work]) => of(work) - of(before.get(thread) ?? NOTHING_YET)));
+  return { cpuMs: since(({ cpuMs }) => cpuMs), wakeUps: since(({ wakeUps }) => wakeUps) };
+}
+
+const NOTHING_YET: Work = { cpuMs: 0, wakeUps: 0 };
 
 async function treeOf(root: number): Promise<readonly number[]> {
   const children = new Map<number, number[]>();
@@ -45,17 +58,14 @@ async function pssKbOf(pid: number): Promise<number> {
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0);
 }
 
-async function workOfOne(pid: number): Promise<Work> {
-  const fields = await fieldsOf(`/proc/${pid}/stat`);
-  const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
-  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
-  const switches = await Promise.all(
-    threads.map(async (thread) => {
-      const status = await textOf(`/proc/${pid}/task/${thread}/status`);
-      return Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-    }),
-  );
-  return { cpuMs: ticks * MS_PER_TICK, wakeUps: sum(switches) };
+async function workOfThread(folder: string): Promise<Work> {
+  // The scheduler's own account, in nanoseconds: that of `stat` is in steps of 10 ms, as much as an idle app needs in a minute.
+  const [onCpuNs] = (await textOf(`${folder}/schedstat`)).split(' ');
+  const status = await textOf(`${folder}/status`);
+  return {
+    cpuMs: Number(onCpuNs) / 1e6,
+    wakeUps: Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0),
+  };
 }
 
 /** The fields of proc(5) `stat` from the state on: a program's name may hold spaces and brackets. */

@@ -338,9 +338,8 @@ describe('the shell around the program, in real Electron', () => {
       expect(app.hasExited()).toBe(false);
       const again = await openWindow();
       expect(again).not.toBe(page);
-      expect(JSON.parse(await readFile(path.join(app.dataFolder, 'place.json'), 'utf8'))).toMatchObject({
-        width: 420,
-        height: 680,
+      expect(JSON.parse(await readFile(path.join(app.dataFolder, 'settings.json'), 'utf8'))).toMatchObject({
+        window: { width: 420, height: 680 },
       });
     });
 

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { run, startProcess } from '../../../scripts/child-process.ts';
 import { type Desktop, startDesktop } from '../../../scripts/desktop.ts';
@@ -49,9 +50,15 @@ describe('how the shell starts', () => {
     app = await launchApp({ desktop, appFolder, folder, args });
     return app;
   };
+  const launchWithProgramAfter = async (ms: number) => {
+    app = await launchApp({ desktop, appFolder, folder, env: { FIXTURE_LATE_MS: String(ms) } });
+    return app;
+  };
+  const shownMall = (page: Page) => page.evaluate(() => document.querySelector('#mall')?.textContent);
   const startedBefore = async () => {
     await mkdir(path.join(folder, 'data'), { recursive: true });
-    await writeFile(path.join(folder, 'data/place.json'), JSON.stringify({ width: 420, height: 680 }));
+    const window = { width: 420, height: 680 };
+    await writeFile(path.join(folder, 'data/settings.json'), JSON.stringify({ window }));
   };
   /** A page calls itself visible before its window is shown for the first time; the display knows better. */
   const visibleWindow = async (it: AppUnderTest) => {
@@ -91,6 +98,27 @@ describe('how the shell starts', () => {
     const second = await launch();
     await panel.waitItem();
     expect(second.windows()).toEqual([]);
+  });
+
+  test('the first time with its window before the program is there, which then answers it', async () => {
+    const panel = await startPanel();
+    const started = await launchWithProgramAfter(4_000);
+    const page = await visibleWindow(started);
+    const item = await panel.waitItem();
+    expect(await item.toolTip()).toContain('Checking');
+    expect(await shownMall(page)).toBe('');
+    await until(async () => (await shownMall(page)) === 'myshop', { timeoutMs: 20_000, what: 'the answer' });
+    expect(await item.toolTip()).toContain('myshop');
+    expect(started.windows()).toEqual([page]);
+  });
+
+  test('and its early window does not keep it from quitting, however late the program is', async () => {
+    await startPanel();
+    const started = await launchWithProgramAfter(60_000);
+    await visibleWindow(started);
+    await tray?.waitItem();
+    process.kill(started.pid, 'SIGTERM');
+    await until(() => started.hasExited(), { timeoutMs: 9_000, what: 'the end' });
   });
 
   test('with its window where no panel is, and with an icon as soon as one comes', async () => {
