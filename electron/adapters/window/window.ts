@@ -61,7 +61,6 @@ interface Built {
   readonly window: BrowserWindow;
   /** Where it was last; a window that is gone cannot be asked. */
   place: WindowPlace | null;
-  isReady: boolean;
   isSubscribed: boolean;
 }
 
@@ -83,14 +82,10 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
     const notePlace = (): void => {
       made.place = window.getNormalBounds();
     };
-    const made: Built = { window, place: null, isReady: false, isSubscribed: false };
+    const made: Built = { window, place: null, isSubscribed: false };
     const { webContents } = window;
     window.removeMenu();
-    window.once('ready-to-show', () => {
-      made.isReady = true;
-      reveal();
-      options.onPainted();
-    });
+    window.once('ready-to-show', options.onPainted);
     window.on('close', (event) => {
       if (over) return;
       event.preventDefault();
@@ -135,8 +130,9 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
     window.loadURL(`${address}#${page}`).catch(() => {});
   };
 
+  /** Not only once its page is painted: until then it has the page's colour, and Chromium hurries for what is seen. */
   const reveal = (): void => {
-    if (!built?.isReady || wish === 'hidden') return;
+    if (!built || wish === 'hidden') return;
     const { window } = built;
     if (wish === 'quiet') {
       window.showInactive();
@@ -214,6 +210,7 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
     rebuilds = admitted.history;
     if (admitted.allowed) {
       built ??= build();
+      reveal();
     } else {
       log.error('window', 'the window keeps dying; it is built again on the next click');
       wish = 'hidden';

@@ -71,7 +71,10 @@ describe('the shell around the program, in real Electron', () => {
   describe('the tray', () => {
     test('shows the snapshot: icon, tooltip and menu', async () => {
       const item = await tray.waitItem();
-      expect(await item.toolTip()).toContain('Cafe24 Token Keeper\nmyshop · ');
+      await until(async () => (await item.toolTip()).includes('Cafe24 Token Keeper\nmyshop · '), {
+        timeoutMs: 10_000,
+        what: 'the first look of the program',
+      });
       expect((await item.icons()).map(({ width }) => width)).toEqual([24]);
       expect((await item.menu()).map(({ label, enabled }) => [label, enabled]).slice(2)).toEqual([
         ['Re-authorize', true],
