@@ -1,6 +1,6 @@
 /**
  * The window and the way its page asks, which are there before the program: a page that is early shows the product's
- * name, and its first question waits for the program's answer.
+ * mark, and its first question waits for the program's answer.
  */
 import path from 'node:path';
 import { app, ipcMain, protocol, session } from 'electron';

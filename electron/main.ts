@@ -83,14 +83,14 @@ if (isOnlyInstance) {
   app.quit();
 }
 
-/** Icon and window first: they say "checking" until the program is loaded and has looked. */
+/** Icon and window first: until the program is loaded and has looked, one says "checking", the other shows our mark. */
 async function start(): Promise<void> {
   const systemLanguage = app.getPreferredSystemLanguages()[0] ?? '';
   const { log, handOver } = createHeldLog();
   const place = lastWindowPlaceOf(dataFolder);
   let host: TrayHost | null = null;
   const makeFront = () => createFront({ distFolder, place, hasTray: () => host?.isThere() === true, log });
-  // A window goes before the icon, whose talk with the panel would hold up the painting; where none is due, nothing does.
+  // Before the icon, whose talk with the panel would hold up the painting.
   const isFirstStart = place === null && !startsHidden;
   if (isFirstStart || isWindowAskedFor) {
     front = makeFront();

@@ -53,7 +53,7 @@ export async function watchTrayHost(options: {
     if (member === 'NameOwnerChanged') there = false;
     if (member === 'StatusNotifierHostRegistered' || body[2] !== '') void look();
   });
-  // The bus takes them in this order, so that nothing is missed between the looks of before and after.
+  // At once, for the bus takes them in this order: a panel that comes after the look is told by a signal.
   await Promise.all([bus?.matchSignals(OWNER_CHANGED), bus?.matchSignals(HOST_APPEARED), look()]);
 
   return {

@@ -238,7 +238,7 @@ function sectionOf(
     title: 'The app against a blank tray app',
     text: [
       'Blank: an icon, a tooltip, a menu of two entries, and a window with one line when asked for. Medians.',
-      'Its own page: the blank app with our page in its window, by a scheme of its own, with a policy and a preload, as ours is; no program. More than the rest of a start is not ours to save.',
+      'Its own page: the blank app with our page in its window, by a scheme of its own, with a policy and a preload, as ours is; no program. What it takes longer than the blank app is the price of the page and its safety.',
       'Painted: the first picture, with which the window comes up. Complete: the last time that anything larger was painted, for ours what the program knows of its shop; a start at login opens no window.',
       `Idle: two minutes, from ${AT_REST_MS / 1000} seconds after the start, by the scheduler's nanoseconds.`,
       'Given back: of what the window took over the idle app, what is free again once it is gone. Not all can be: once a window was there, Chromium keeps in both apps alike what the page made main, the GPU process, the network service and the next renderer load, so the blank app is the limit.',

@@ -26,7 +26,7 @@ export const MENDED: Section = {
         [
           'start to window painted, in blank starts',
           '1.56, 1.71',
-          '1.13, 1.23',
+          '1.13, 1.20',
           'the window is made, and its page painted, before the program is loaded; what its page asks first waits for the program',
         ],
         [
