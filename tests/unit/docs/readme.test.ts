@@ -6,7 +6,23 @@ import { VARIABLES } from '../../../shared/configuration-variables.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
+const DOCUMENTS = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'docs/cafe24.md',
+  'docs/keeper.md',
+];
+
+/** A heading as links name it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} -]/gu, '')
+    .replaceAll(' ', '-');
+}
 
 describe('the documents', () => {
   it.each(Object.keys(VARIABLES))('README explains %s', (name) => {
@@ -22,11 +38,20 @@ describe('the documents', () => {
     expect(named.filter((code) => !(CODES as readonly (string | undefined)[]).includes(code))).toEqual([]);
   });
 
-  it.each(DOCUMENTS)('%s links only to files that exist', (document) => {
-    const links = [...read(document).matchAll(/\]\(([^)#:]+)\)|src="([^":]+)"/g)].map(
-      ([, link, source]) => link ?? source ?? '',
+  it.each(DOCUMENTS)('%s links only to files and headings that exist', (document) => {
+    const links = [...read(document).matchAll(/\]\(([^)#:]+)(?:#([^)]+))?\)|src="([^":]+)"/g)].map(
+      ([, link, anchor, source]) => ({
+        file: path.join(path.dirname(document), link ?? source ?? ''),
+        anchor,
+      }),
     );
-    expect(links.filter((link) => !existsSync(path.join(ROOT, link)))).toEqual([]);
+    const dead = links.filter(
+      ({ file, anchor }) =>
+        !existsSync(path.join(ROOT, file)) ||
+        (anchor !== undefined &&
+          ![...read(file).matchAll(/^#+ (.+)$/gm)].some(([, heading = '']) => anchorOf(heading) === anchor)),
+    );
+    expect(dead).toEqual([]);
   });
 
   it.each(DOCUMENTS)('%s names only files of the code that exist', (document) => {
