@@ -1,6 +1,6 @@
 /**
  * The command line: plain Node over the same core as the desktop app. Only an answer goes to stdout; everything else
- * goes to stderr (design, section 2). Each command is a file of `commands/`.
+ * goes to stderr (README.md, "Command line"). Each command is a file of `commands/`.
  */
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';

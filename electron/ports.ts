@@ -122,7 +122,7 @@ export interface TokenStore {
 
 // ---------------------------------------------------------------- warnings
 
-/** What was sent, for all keepers of a mall: `{cafe24:oauth:MALL}:alerts` (design, section 4). */
+/** What was sent, for all keepers of a mall: `{cafe24:oauth:MALL}:alerts` (docs/keeper.md, 18). */
 export interface AlertLedger {
   /** All entries, and the deadline they count by as it was first seen (field `anchor`); null before the first. */
   readAlerts(
@@ -249,14 +249,14 @@ export type WireResult =
   | { readonly kind: 'lost'; readonly detail: string }
   | { readonly kind: 'answered'; readonly answer: Omit<RawAnswer, 'receivedAt'> };
 
-/** One POST on a fresh connection: no pool, no redirects, no retry (design, section 3, step 6). */
+/** One POST on a fresh connection: no pool, no redirects, no retry (docs/keeper.md, 7). */
 export interface TokenEndpoint {
   refresh(client: ClientCredentials, refreshToken: string): Promise<WireResult>;
   exchange(
     client: ClientCredentials,
     grant: { readonly code: string; readonly redirectUri: string; readonly codeVerifier: string | null },
   ): Promise<WireResult>;
-  /** Kills a token and the one it was issued with (cafe24.md, "Admin API"). It redeems nothing and may be repeated. */
+  /** Kills a token and the one it was issued with (docs/cafe24.md, 14). It redeems nothing and may be repeated. */
   revoke(client: ClientCredentials, token: RevokedToken): Promise<WireResult>;
 }
 

@@ -13,7 +13,7 @@ import { TimeoutError, within } from './adapters/within.ts';
 import type { App, CoreIntent } from './core/presenter.ts';
 import type { Front } from './front.ts';
 
-/** Quitting waits this long for a running refresh; what is unfinished then is in the journal (failures, row 25). */
+/** Quitting waits this long for a refresh; what is unfinished then is in the journal (docs/guarantees.md, row 25). */
 const STOP_WITHIN_MS = 20_000;
 /** Tooltip and menu say how much time is left, in hours and minutes. */
 const TRAY_REFRESH_MS = 30_000;

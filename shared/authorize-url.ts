@@ -28,7 +28,7 @@ export interface AuthorizeRequest {
   readonly codeChallenge: string | null;
 }
 
-/** Scopes are joined with commas: spaces were answered with `invalid_scope` (cafe24.md, authorization endpoint). */
+/** Scopes are joined with commas: spaces were answered with `invalid_scope` (docs/cafe24.md, 7). */
 export function authorizeUrlOf(request: AuthorizeRequest): string {
   const query = new URLSearchParams({
     response_type: 'code',

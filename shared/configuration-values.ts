@@ -22,7 +22,7 @@ export function readCredential(text: string): Result<string> {
   return visible ? done(text) : failed('config.invalid_value');
 }
 
-/** Cafe24 itself registers no http address, not even one of this machine (cafe24.md, fact 4). */
+/** Cafe24 itself registers no http address, not even one of this machine (docs/cafe24.md, 6). */
 export function readRedirectUri(text: string, simulator: boolean): Result<string> {
   const parsed = parseRedirectUri(text);
   if (!parsed.ok) return parsed;

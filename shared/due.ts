@@ -1,4 +1,4 @@
-/** When a refresh is due (design, section 3, step 2): at half of the access token's life, spread a little. */
+/** When a refresh is due (docs/keeper.md, 3): at half of the access token's life, spread a little. */
 import { ACCESS_TOKEN_LIFE_MS, isForeign, type KnownSet } from './token-set.ts';
 
 const MINUTE_MS = 60_000;

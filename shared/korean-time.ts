@@ -5,7 +5,7 @@ const FORM =
 
 /**
  * Reads a time as Cafe24 writes it: Korean local time without an offset (`2026-08-20T17:26:31.000`), whatever zone the
- * host is in. An offset or `Z` is honoured where one is given (cafe24.md, fact 1).
+ * host is in. An offset or `Z` is honoured where one is given (docs/cafe24.md, 1).
  *
  * @returns epoch ms, or null for anything that is not a valid time
  */

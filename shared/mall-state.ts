@@ -1,4 +1,4 @@
-/** The states of a mall, most urgent first: the order is the precedence (design, section 2, `meta.state`). */
+/** The states of a mall, most urgent first: the order is the precedence (docs/keeper.md, 17). */
 export const MALL_STATES = [
   'NEEDS_REAUTH',
   'BLOCKED',

@@ -1,5 +1,5 @@
 /**
- * The fields of `{cafe24:oauth:MALL}:meta`, a Redis hash of strings that outsiders may read (design, section 2).
+ * The fields of `{cafe24:oauth:MALL}:meta`, a Redis hash of strings that outsiders may read (docs/keeper.md, 23).
  * This file names them once and turns them into typed values and back; it never throws on what another program wrote.
  */
 import { type Code, isCode } from './codes.ts';
@@ -168,7 +168,7 @@ export function isForeignWriterAtWork(meta: MetaFields, now: number): boolean {
  */
 export type IntentOutcome = 'open' | 'lost' | 'refused' | 'blocked' | 'limited';
 
-/** A presentation of a refresh token, for all keepers to see; it outlives the lease (design, section 3, step 5). */
+/** A presentation of a refresh token, for all keepers to see; it outlives the lease (docs/keeper.md, 6). */
 export interface Intent {
   readonly hash: string;
   /** When this token was first presented. */

@@ -1,6 +1,6 @@
 /**
  * Which of two sets is newer: the one rule that adopting, publishing, late answers and healing share
- * (design, section 3). `generation` is no evidence of age and does not appear here.
+ * (docs/keeper.md, 2). `generation` is no evidence of age and does not appear here.
  */
 import type { Grant, KnownSet } from './token-set.ts';
 

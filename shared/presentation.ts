@@ -1,6 +1,6 @@
 /**
- * When a refresh token that was presented may be presented again, and what is shown meanwhile: the failure rules of
- * design section 3, as one table over the intent that stands in the store's meta.
+ * When a refresh token that was presented may be presented again, and what is shown meanwhile: the failure rules
+ * (docs/keeper.md, 12 to 15) as one table over the intent that stands in the store's meta.
  */
 import type { Code } from './codes.ts';
 import type { MallState } from './mall-state.ts';

@@ -1,4 +1,4 @@
-/** From the layers as they were gathered to one checked configuration (design, section 2). Pure; never throws. */
+/** From the gathered layers to one checked configuration (README.md, "Connect a real shop"). Pure; never throws. */
 import type { ChannelConfiguration, Configuration, ConfigurationProblem } from './configuration.ts';
 import type { VariableLayer } from './configuration-layers.ts';
 import {

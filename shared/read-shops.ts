@@ -29,9 +29,10 @@ const NEEDED = ['CAFE24_CLIENT_ID', 'CAFE24_CLIENT_SECRET', 'CAFE24_REDIRECT_URI
 export type FormerSecrets = Readonly<Record<string, readonly string[]>>;
 
 /**
- * The first layer that names `CAFE24_MALL_ID` supplies the values of that shop; its gaps are filled from Settings of
- * the same mall only, and other shops never see them (design, section 2). An id that is none stops the search: going
- * on to the next layer would quietly keep another shop. `simulator`: the shops are those of CAFE24_API_ORIGIN.
+ * The first layer that names `CAFE24_MALL_ID` supplies the values of that shop; its gaps are filled from Settings of the
+ * same mall only, and other shops never see them (README.md, "Connect a real shop"). An id that is none stops the
+ * search: going on to the next layer would quietly keep another shop. `simulator`: the shops are those of
+ * CAFE24_API_ORIGIN.
  */
 export function readShops(
   layers: readonly VariableLayer[],

@@ -1,7 +1,7 @@
 /**
  * The redirect URI as it is registered at Cafe24, and what it means for the way a consent comes back
- * (design, section 5). Cafe24 registers https with a domain name only, at most 150 bytes, and compares exactly
- * (cafe24.md, fact 4); http on loopback serves the simulator alone.
+ * (docs/keeper.md, 20). Cafe24 registers https with a domain name only, at most 150 bytes, and compares exactly
+ * (docs/cafe24.md, 6); http on loopback serves the simulator alone.
  */
 import { done, type Failure, failed, type Result } from './result.ts';
 
@@ -57,7 +57,7 @@ function relayed(uri: string): Result<RedirectUri> {
 function refuseHost(hostname: string): Failure | null {
   if (hostname.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(hostname))
     return failed('config.redirect_uri_ip');
-  // Nobody knows whether `https://localhost` can be registered (cafe24.md), so it is not ours to refuse.
+  // Nobody knows whether `https://localhost` can be registered (docs/cafe24.md, 6), so it is not ours to refuse.
   return hostname === 'localhost' || hostname.includes('.') ? null : failed('config.invalid_value');
 }
 

@@ -1,4 +1,4 @@
-/** The three forms of `KV_REDIS_URL` (design, section 2), taken apart and put together again. */
+/** The three forms of `KV_REDIS_URL` (README.md, "Connect a real shop"), taken apart and put together again. */
 
 export interface RedisHost {
   /** Without the brackets of an IPv6 address. */

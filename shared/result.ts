@@ -24,7 +24,7 @@ export function unreachable(value: never): never {
 
 /**
  * What of a detail may stand in a log: its leading codes, as in `550 5.7.1` or `ECONNREFUSED`. The words after them are
- * another machine's, and may hold anything (failures.md, row 45).
+ * another machine's, and may hold anything (docs/guarantees.md, row 45).
  */
 export function codesIn(detail: string): string {
   return /^(?:\d{3}(?: \d\.\d{1,3}\.\d{1,3})?|[A-Z][A-Z0-9_]+)/.exec(detail)?.[0] ?? '';

@@ -23,7 +23,7 @@ export function seoulMidnightOf(day: number): number {
   return day * DAY_MS - SEOUL_OFFSET_MS;
 }
 
-/** Calendar days in Seoul until the deadline: 0 on its day, negative after (design, section 4). */
+/** Calendar days in Seoul until the deadline: 0 on its day, negative after (docs/keeper.md, 17). */
 export function dDayOf(deadlineAt: number, now: number): number {
   return seoulDayOf(deadlineAt) - seoulDayOf(now);
 }

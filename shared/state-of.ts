@@ -1,4 +1,4 @@
-/** A mall's state by precedence (design, section 2, `meta.state`). */
+/** A mall's state by precedence (docs/keeper.md, 17). */
 import type { Code } from './codes.ts';
 import type { MallState } from './mall-state.ts';
 import type { Intent } from './meta.ts';
@@ -21,7 +21,7 @@ export interface StateAndReason {
   readonly reason: Code | null;
 }
 
-/** Stages by calendar days in Seoul (design, section 4). */
+/** Stages by calendar days in Seoul (docs/keeper.md, 17). */
 const CRITICAL_DAYS = 1;
 const EXPIRING_DAYS = 3;
 

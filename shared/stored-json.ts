@@ -1,6 +1,7 @@
 /**
  * The main key's text, `cafe24:oauth:MALL`: four documented fields and whatever other programs added. The added fields
- * are carried as raw text, so that a 17-digit number or an empty array comes back byte for byte (failures.md, 23).
+ * are carried as raw text, so that a 17-digit number or an empty array comes back byte for byte (docs/guarantees.md, row
+ * 23).
  */
 import { type Node, parseTree } from 'jsonc-parser';
 import { parseCafe24Time } from './korean-time.ts';

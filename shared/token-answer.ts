@@ -1,5 +1,5 @@
 /**
- * Judges a complete answer of the token endpoint (design, section 3, step 8; cafe24.md, "Token endpoint"). A verdict
+ * Judges a complete answer of the token endpoint (docs/keeper.md, 9; docs/cafe24.md, 11 and 12). A verdict
  * rests on `error` and the status class; an error's text may only soften it, never harden it.
  */
 import type { Code } from './codes.ts';
@@ -52,7 +52,7 @@ export function judgeAnswer(answer: AnswerToJudge, context: JudgeContext): Verdi
   const body = jsonObjectOf(answer.body);
   if (answer.status >= 200 && answer.status < 300)
     return body ? judgeTokens(body, answer, context) : UNREADABLE;
-  // Its status is unknown (cafe24.md, "Token endpoint"): the text is believed with any, since it only softens.
+  // Its status is unknown (docs/cafe24.md, 12): the text is believed with any, since it only softens.
   if (isAppRemoved(body)) return blocked('client.app_removed', answer);
   if (answer.status === 429) return { kind: 'limited', retryAfterMs: answer.retryAfterMs };
   if (answer.status === 403) return blocked('client.forbidden', answer);
@@ -130,7 +130,7 @@ function deadlineOf(
   parent: KnownSet | null,
   rotated: boolean,
 ): { readonly at: number; readonly source: DeadlineSource } {
-  // The same refresh token came back: its life is not longer than it was (failures.md, 6).
+  // The same refresh token came back: its life is not longer than it was (docs/guarantees.md, row 6).
   if (parent && !rotated) return { at: parent.refreshTokenExpiresAt, source: 'kept' };
   const absolute = timeOf(body.refresh_token_expires_at);
   if (absolute !== null) return { at: absolute, source: 'server' };
@@ -142,7 +142,7 @@ function deadlineOf(
   return { at: issuedAt + REFRESH_TOKEN_LIFE_MS, source: 'estimated' };
 }
 
-/** A deadline is new only if it moved by more than this (design, section 4). */
+/** A deadline is new only if it moved by more than this (docs/keeper.md, 18). */
 export const DEADLINE_MOVED_MS = 10 * 60_000;
 
 /** Learned only where both deadlines are the server's, and the two sets lie far enough apart for one to have moved. */

@@ -53,14 +53,14 @@ export function isForeign(set: Pick<KnownSet, 'grant' | 'parent'>): boolean {
   return set.parent === null && set.grant.id.startsWith(FOREIGN_GRANT);
 }
 
-/** The access token's documented life (cafe24.md, "Lifetimes"). */
+/** The access token's documented life (docs/cafe24.md, 4). */
 export const ACCESS_TOKEN_LIFE_MS = 2 * 60 * 60 * 1000;
 
-/** The refresh token's documented life (cafe24.md, "Lifetimes"). */
+/** The refresh token's documented life (docs/cafe24.md, 4). */
 export const REFRESH_TOKEN_LIFE_MS = 14 * 24 * 60 * 60 * 1000;
 
-/** The authorization code's documented life (cafe24.md, "Lifetimes"). */
+/** The authorization code's documented life (docs/cafe24.md, 4). */
 export const CODE_LIFE_MS = 60 * 1000;
 
-/** `id` of the grant that a disconnected mall leaves behind in the store (design, section 3, step 1). */
+/** `id` of the grant that a disconnected mall leaves behind in the store (docs/keeper.md, 21). */
 export const DISCONNECTED_GRANT = 'disconnected';

@@ -9,7 +9,7 @@ import { text } from './messages/message.ts';
 import { shellText } from './messages/shell.ts';
 import type { MallSnapshot, Snapshot } from './snapshot.ts';
 
-/** Public ids of the menu (design, section 2). */
+/** Public ids of the menu: what drives the desktop from outside finds the items by them. */
 export type TrayItemId =
   | 'status'
   | 'reauthorize'

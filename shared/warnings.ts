@@ -1,5 +1,5 @@
 /**
- * Who is to be warned of what, and when (design, section 4): pure functions over the mall's situation and the ledger of
+ * Who is to be warned of what, and when (docs/keeper.md, 18): pure functions over the mall's situation and the ledger of
  * what was sent. D-day counts calendar days in Seoul; a stage falls due at 09:00 there.
  */
 import type { Code } from './codes.ts';

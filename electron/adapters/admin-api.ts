@@ -1,4 +1,4 @@
-/** Cheap calls of Cafe24's Admin API, to see whether an access token works (cafe24.md, "Admin API"). */
+/** Cheap calls of Cafe24's Admin API, to see whether an access token works (docs/cafe24.md, 13). */
 
 import { apiOriginOf } from '../../shared/configuration.ts';
 import { CONNECT_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from '../core/timing.ts';

@@ -1,6 +1,6 @@
 /**
  * This machine's own ledger of warnings: one file per mall, shared by app and command line. It decides while the store
- * is out of reach, and holds for the store what was sent meanwhile (design, section 4). No secret is in it.
+ * is out of reach, and holds for the store what was sent meanwhile (docs/keeper.md, 18). No secret is in it.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * The server's time (design, section 3, "Time"): the host's clock plus an offset that a HEAD to the API origin verified.
+ * The server's time (docs/keeper.md, 22): the host's clock plus an offset that a HEAD to the API origin verified.
  * At a simulator the offset is the simulator's own clock, asked every second.
  */
 import type { Code } from '../../shared/codes.ts';
@@ -50,7 +50,7 @@ export interface ClockOptions {
   readonly log: Log;
 }
 
-/** Wall and monotonic clocks may part by this much before the time is asked anew (design, section 3). */
+/** Wall and monotonic clocks may part by this much before the time is asked anew (docs/keeper.md, 22). */
 const PARTED_MS = 60_000;
 const HEAD_TIMEOUT_MS = 5000;
 const WATCH_MS = 15_000;
@@ -59,7 +59,7 @@ const SIMULATOR_POLL_MS = 1000;
 const DATE_PRECISION_MS = 3000;
 /** A Date was cut to whole seconds. */
 const DATE_MIDDLE_MS = 500;
-/** Unverified for this long, the host's clock is believed after all (design, section 3). */
+/** Unverified for this long, the host's clock is believed after all (docs/keeper.md, 22). */
 const DISTRUST_MS = 10 * 60_000;
 /** Without the server's Date it is asked for again this often. */
 const RETRY_MS = 60_000;

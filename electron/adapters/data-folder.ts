@@ -1,4 +1,4 @@
-/** Finds and opens the data folder, and finds out whether it can keep anything (failures.md, row 48). */
+/** Finds and opens the data folder, and finds out whether it can keep anything (docs/guarantees.md, row 48). */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -33,7 +33,7 @@ export function locateDataFolder(surroundings: Surroundings, asked: string | nul
   return named === undefined ? dataFolderOf(env, process.platform, homedir()) : path.resolve(cwd, named);
 }
 
-/** The data folder by environment and platform alone (design, section 2). */
+/** The data folder by environment and platform alone (README.md, "Connect a real shop"). */
 export function dataFolderOf(env: Environment, platform: NodeJS.Platform, home: string): string {
   const named = env.CAFE24_KEEPER_HOME?.trim();
   if (named) return path.resolve(named);

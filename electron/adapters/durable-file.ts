@@ -93,7 +93,7 @@ export async function setAsideCorrupt(file: string): Promise<string> {
 
 // ---------------------------------------------------------------- Windows
 
-/** Virus scanners and indexers hold new files for a moment: how long a rename is tried again (design, section 3). */
+/** Virus scanners and indexers hold new files for a moment: how long a rename is tried again (docs/keeper.md, 24). */
 const RENAME_PATIENCE_MS = 2000;
 const RENAME_PAUSE_MS = 20;
 const HELD_BY_ANOTHER = new Set(['EPERM', 'EACCES', 'EBUSY']);

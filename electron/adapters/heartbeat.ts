@@ -1,4 +1,4 @@
-/** Tells an outside dead-man monitor that a check was made and all is well (design, section 2, `HEARTBEAT_URL`). */
+/** Tells an outside dead-man monitor that a check was made and all is well (`HEARTBEAT_URL`). */
 
 import { done, failed, type Result } from '../../shared/result.ts';
 import { request } from './http/undici-parts.ts';

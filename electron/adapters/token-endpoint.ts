@@ -1,6 +1,6 @@
 /**
  * The POST to Cafe24's token endpoint. One fresh connection, no pool, no redirects, no retry: a refresh token is single
- * use, so below the keeper nothing may ever repeat a request (design, section 3, step 6; RFC 6749, sections 4.1.3, 6).
+ * use, so below the keeper nothing may ever repeat a request (docs/keeper.md, 7; RFC 6749, sections 4.1.3, 6).
  */
 
 import { apiOriginOf } from '../../shared/configuration.ts';

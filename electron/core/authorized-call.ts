@@ -7,7 +7,7 @@ import type { AdminApi, Clock } from '../ports.ts';
 import type { Keeper, KeeperView } from './keeper.ts';
 import type { Outcome } from './keeper-api.ts';
 
-/** The cheapest call that a granted scope allows (cafe24.md, "Admin API"); the last needs a scope every app has. */
+/** The cheapest call that a granted scope allows (docs/cafe24.md, 13); the last needs a scope every app has. */
 const PROBES: readonly (readonly [scope: string, path: string])[] = [
   ['mall.read_product', '/admin/products/count'],
   ['mall.read_store', '/admin/store'],

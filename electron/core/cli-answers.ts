@@ -1,4 +1,4 @@
-/** What the command line answers: exit codes and the one line, or the JSON, of `status` (design, section 2). */
+/** What the command line answers: exit codes and the one line, or the JSON, of `status` (README.md, "Command line"). */
 import type { MallState } from '../../shared/mall-state.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
 import type { CheckReport } from './alerter.ts';

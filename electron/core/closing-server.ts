@@ -1,6 +1,6 @@
 import type { RedirectServer, Timers } from '../ports.ts';
 
-/** How long a finished flow still answers 410, in real time (design, section 2). */
+/** How long a finished flow still answers 410, in real time (docs/keeper.md, 20). */
 export const CLOSED_ANSWERS_MS = 60_000;
 
 /** Holds the server of the flow that ended last, and with it its port, for a minute or until it is needed again. */

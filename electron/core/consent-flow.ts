@@ -1,6 +1,6 @@
 /**
  * The rules of one consent, without doing anything: whether it can start, what its tab opens, and what an answer
- * from the browser or from the clipboard means (design, section 5).
+ * from the browser or from the clipboard means (docs/keeper.md, 20).
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { authorizeUrlOf, isPlausibleScope, NO_PORT, stateOf } from '../../shared/authorize-url.ts';
@@ -42,7 +42,7 @@ export function preflight(mall: MallConfiguration): Preflight {
   if (!redirectUri.ok) {
     return cannotStart({ code: redirectUri.code, params: { name: 'CAFE24_REDIRECT_URI' } });
   }
-  // One scope that Cafe24 does not know blocks the consent altogether, without a consent page (cafe24.md).
+  // One scope that Cafe24 does not know blocks the consent altogether, without a consent page (docs/cafe24.md, 7).
   if (mall.scopes.length === 0 || !mall.scopes.every(isPlausibleScope)) {
     return cannotStart({ code: 'config.invalid_value', params: { name: 'CAFE24_SCOPES' } });
   }

@@ -4,7 +4,7 @@ import type { RedirectServer } from '../ports.ts';
 import type { ConsentAddresses, ConsentPlan, ConsentSecrets } from './consent-flow.ts';
 import type { Outcome } from './keeper-api.ts';
 
-/** How long a person has, by `Clock.now()` (design, section 5). */
+/** How long a person has, by `Clock.now()` (docs/keeper.md, 20). */
 export const CONSENT_TIMEOUT_MS = 5 * 60_000;
 
 /** One flow. What comes late for an older one finds `stage` ended and changes nothing. */

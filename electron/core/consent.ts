@@ -1,5 +1,5 @@
 /**
- * Exchanges an authorization code (design, section 5). The code lives one minute and redeems no refresh token, so the
+ * Exchanges an authorization code (docs/keeper.md, 20). The code lives one minute and redeems no refresh token, so the
  * exchange waits a little for the lease or the store and then goes on without them; its answer is journaled like any
  * other and published by the order of `newer-of`.
  */
@@ -93,7 +93,7 @@ async function conclude(
         : outcome('consent.saved_not_shared', params);
     }
     case 'other_mall':
-      // The one exception to "no token is lost": these open another shop (design, section 3, step 8).
+      // The one exception to "no token is lost": these open another shop (docs/keeper.md, 9).
       return withoutTokens(
         'consent.other_mall',
         { expected: deps.mall, got: verdict.mall },

@@ -1,5 +1,5 @@
 /**
- * The one next step, from what is seen: the order of design section 3. Every rule that is more than an order is a pure
+ * The one next step, from what is seen: the order of docs/keeper.md. Every rule that is more than an order is a pure
  * function of `shared/` (newer-of, due, presentation, state).
  */
 import type { Code } from '../../shared/codes.ts';
@@ -43,7 +43,7 @@ export type Step =
 
 const HOUR_MS = 60 * 60_000;
 
-/** With less refresh-token life than this, the last writer refreshes once without the store (design, section 3). */
+/** With less refresh-token life than this, the last writer refreshes once without the store (docs/keeper.md, 16). */
 export const OFFLINE_LIFE_MS = 24 * HOUR_MS;
 
 /** How soon a keeper looks again while another one is at work. */

@@ -1,5 +1,5 @@
 /**
- * A person gives a shop's grant up (design, section 3, step 1): Cafe24 revokes it, then everybody forgets it. The mark
+ * A person gives a shop's grant up (docs/keeper.md, 21): Cafe24 revokes it, then everybody forgets it. The mark
  * of it lies in the journal before the store is told, and is a set in `newer-of`: what was consented earlier never
  * comes back over it, from whatever disk or backup.
  */

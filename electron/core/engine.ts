@@ -88,7 +88,7 @@ export interface Engine {
   isConsentRunning(): boolean;
   /** The machine woke or its clock changed: look now. */
   resume(): void;
-  /** Lets what is in flight end or parks it (failures, row 25); the picture stays readable. */
+  /** Lets what is in flight end or parks it (docs/guarantees.md, row 25); the picture stays readable. */
   stop(): Promise<void>;
 }
 

@@ -34,7 +34,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * Failures before anything was sent are no alarm for this long (design, section 3, "When it fails"): they pass by
+ * Failures before anything was sent are no alarm for this long (docs/keeper.md, 12): they pass by
  * themselves. A proxy that refuses, or TLS that is broken, does not; that is shown at once.
  */
 const QUIET_MS = 10 * MINUTE_MS;

@@ -74,7 +74,7 @@ export function emptyMemory(): Memory {
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-/** Waits after failures before anything was sent (design, section 3, "When it fails"). */
+/** Waits after failures before anything was sent (docs/keeper.md, 12). */
 const WAITS_MS = [
   5 * SECOND_MS,
   15 * SECOND_MS,

@@ -1,5 +1,5 @@
 /**
- * The one OS notice of a warning (design, section 4): the window shows it, and where the window does not within five
+ * The one OS notice of a warning (docs/keeper.md, 19): the window shows it, and where the window does not within five
  * seconds, main does. Either may be slow, hang or die at any moment, and still exactly one notice appears: the window
  * must claim it first, and main, which hands every notice of the window to the system, does so only while that claim
  * stands. Nothing of Electron is in here; times are real.

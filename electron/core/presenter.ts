@@ -40,7 +40,7 @@ export interface App {
   closedToTray(): void;
   /** How to find out whether this desktop has a tray; for diagnostics. */
   knowTray(isThere: () => boolean): void;
-  /** Finishes or parks what runs; at most 20 s (failures, row 25). */
+  /** Finishes or parks what runs; at most 20 s (docs/guarantees.md, row 25). */
   stop(): Promise<void>;
 }
 

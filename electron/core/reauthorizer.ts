@@ -1,5 +1,5 @@
 /**
- * Re-authorization of one mall: one flow at a time, from the click to the stored set (design, section 5).
+ * Re-authorization of one mall: one flow at a time, from the click to the stored set (docs/keeper.md, 20).
  * The rules are in `consent-flow.ts`; here a flow opens its server and its tab, waits, and ends exactly once.
  */
 import type { Code } from '../../shared/codes.ts';

@@ -1,6 +1,6 @@
 /**
- * Nobody is alarmed before a due refresh had its chance (design, section 4): until it succeeded, failed definitely, or was
- * tried for ten minutes.
+ * Nobody is alarmed before a due refresh had its chance (docs/keeper.md, 18): until it succeeded, failed definitely, or
+ * was tried for ten minutes.
  */
 import type { KeeperView } from './keeper.ts';
 

@@ -4,7 +4,7 @@ import type { Clock, Timers } from '../ports.ts';
 import type { Keeper, KeeperView } from './keeper.ts';
 import type { Outcome } from './keeper-api.ts';
 
-/** Younger than this a set is "already fresh" (design, section 2, `refresh`). */
+/** Younger than this a set is "already fresh" (README.md, "Command line"). */
 const FRESH_MS = 5 * 60_000;
 /** Another keeper's refresh is waited for this long, in real time. */
 const NEIGHBOUR_WAIT_MS = 30_000;

@@ -1,4 +1,4 @@
-/** One timer for all malls: looks whose time has come are started by a tick of at most 30 s (design, "Time"). */
+/** One timer for all malls: looks whose time has come are started by a tick of at most 30 s (docs/keeper.md, 22). */
 import type { Clock, Timers } from '../ports.ts';
 import type { Keeper } from './keeper.ts';
 

@@ -16,7 +16,7 @@ export async function urlToTry(
   if (form.kind === 'local') return failed('config.missing_value');
   const address = readRedisUrl(form.url.trim());
   if (!address.ok) return address;
-  // Test credentials and a real store must never meet (design, section 2, CAFE24_API_ORIGIN).
+  // Test credentials and a real store must never meet.
   if (configuration.simulator && !address.value.hosts.every(({ host }) => isLoopbackHost(host))) {
     return failed('store.not_loopback');
   }

@@ -1,10 +1,10 @@
-/** What the journal no longer needs (design, section 3, step 10; "the loser stays in the journal 14 days"). */
+/** What the journal no longer needs (docs/keeper.md, 11). */
 import { REFRESH_TOKEN_LIFE_MS } from '../../shared/token-set.ts';
 import type { Attempt } from '../ports.ts';
 import { type JudgedAttempt, provesRedemption } from './knowledge.ts';
 import type { Sight } from './sight.ts';
 
-/** A refresh token was once seen to work 16 days after its issue (cafe24.md, "Errors"): its hash is kept longer. */
+/** A refresh token was once seen to work 16 days after its issue (docs/cafe24.md, 4): its hash is kept longer. */
 const HASHES_KEPT_MS = REFRESH_TOKEN_LIFE_MS + 3 * 24 * 60 * 60_000;
 
 export interface Tidying {

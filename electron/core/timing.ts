@@ -1,4 +1,4 @@
-/** Numbers that only make sense together (design, section 3, steps 3 and 6); a test asserts how they relate. */
+/** Numbers that only make sense together (docs/keeper.md, 4 and 7); a test asserts how they relate. */
 
 /** A lease stands this long, in the store's real time, unless it is renewed. */
 export const LEASE_TTL_MS = 60_000;
@@ -12,5 +12,5 @@ export const REQUEST_TIMEOUT_MS = 20_000;
 export const CONSENT_WAIT_MS = 8000;
 /** Quitting waits this long for what is in flight. */
 export const STOP_WAIT_MS = 20_000;
-/** Sent requests in two hours per mall; three of Cafe24's fifteen stay for consents (design, section 3, step 2). */
+/** Sent requests in two hours per mall; three of Cafe24's fifteen stay for consents (docs/keeper.md, 3). */
 export const REQUEST_BUDGET = 12;

@@ -1,4 +1,4 @@
-/** One refresh of this process from the proven place to the journaled answer (design, section 3, steps 3 to 7). */
+/** One refresh of this process from the proven place to the journaled answer (docs/keeper.md, 4 to 8). */
 import type { Attempt, WireResult } from '../ports.ts';
 import { newAttempt, saveAttempt } from './attempts.ts';
 import type { Step } from './decide.ts';
@@ -8,7 +8,7 @@ import { type Memory, nextHold } from './memory.ts';
 import type { Sight } from './sight.ts';
 import { LEASE_NEEDED_MS, LEASE_RENEWAL_MS, LEASE_TTL_MS } from './timing.ts';
 
-/** Step 3: the place for the answer is written and synced, then the lease is taken; its view is what is looked at next. */
+/** The place for the answer is written and synced, then the lease is taken; its view is looked at next (docs/keeper.md, 4). */
 export async function beginTurn(
   step: Extract<Step, { do: 'begin-turn' }>,
   sight: Sight,
@@ -57,7 +57,7 @@ export async function dropTurn(deps: KeeperDeps, memory: Memory): Promise<void> 
   await deps.store.releaseLease(deps.mall, deps.identity.owner);
 }
 
-/** Steps 6 and 7: one POST while the lease is renewed, and its answer on disk before anybody judges it. */
+/** One POST while the lease is renewed, and its answer on disk before anybody judges it (docs/keeper.md, 7 and 8). */
 export async function sendTurn(sight: Sight, deps: KeeperDeps, memory: Memory): Promise<boolean> {
   const { turn } = memory;
   const client = deps.client();

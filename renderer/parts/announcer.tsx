@@ -3,7 +3,7 @@ import { dDayLabel, dDayOf } from '../../shared/seoul-time.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
 import { useWords } from '../words.ts';
 
-/** From here on each day is a stage of its own (design, section 4). */
+/** From here on each day is a stage of its own (README.md, "Warnings"). */
 const FIRST_STAGE_D_DAY = 3;
 
 /**

@@ -5,7 +5,7 @@ import { meaningOf } from '../view/mall-view.ts';
 import { useWords } from '../words.ts';
 import { Timeline } from './timeline.tsx';
 
-/** From here on the D-day takes the state's colour (design, section 4: warnings begin at D-3). */
+/** From here on the D-day takes the state's colour (warnings begin at D-3). */
 const FIRST_WARNED_D_DAY = 3;
 
 interface Props {

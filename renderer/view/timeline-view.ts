@@ -9,7 +9,7 @@ const MOST_MARKS = 56;
 /** From this length on, time without a refresh is drawn as a gap. A night with the PC off is one. */
 const GAP_FROM_MS = 12 * 60 * 60 * 1000;
 
-/** Days before the deadline's day at which warnings begin (design, section 4). */
+/** Days before the deadline's day at which warnings begin (README.md, "Warnings"). */
 const MARKED_D_DAYS = [3, 1] as const;
 
 export interface TimelineView {

@@ -7,7 +7,7 @@ import { run } from '../../scripts/child-process.ts';
 import { MARK } from '../support/guards/without-guard.ts';
 import { canPackageHere, type Packages, packagesForTests } from '../support/packaged-app.ts';
 
-/** As style.md's "Electron, hardened" wants them; the V8 snapshot is none of ours. */
+/** As docs/decisions/009-fuses.md wants them; the V8 snapshot is none of ours. */
 const FUSES = {
   RunAsNode: false,
   EnableCookieEncryption: true,

@@ -4,7 +4,7 @@ import type { SimulatorClient, SimulatorMall } from './registration.ts';
 const SECOND_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * SECOND_MS;
 
-/** Lifetimes and limits, all from cafe24.md. */
+/** Lifetimes and limits (docs/cafe24.md, 4 and 5). */
 export const ACCESS_TOKEN_LIFE_MS = 2 * 60 * 60 * SECOND_MS;
 export const REFRESH_TOKEN_LIFE_MS = 14 * DAY_MS;
 export const CODE_LIFE_MS = 60 * SECOND_MS;

@@ -1,10 +1,10 @@
 import type { Cafe24State } from './cafe24-state.ts';
 
-/** At most 15 token requests in 2 hours per app and mall (cafe24.md, fact 5). */
+/** At most 15 token requests in 2 hours per app and mall (docs/cafe24.md, 5). */
 export const TOKEN_REQUEST_LIMIT = 15;
 export const TOKEN_REQUEST_WINDOW_MS = 2 * 60 * 60 * 1000;
 
-/** The Admin API's leaky bucket (cafe24.md, Admin API). */
+/** The Admin API's leaky bucket (docs/cafe24.md, 13). */
 export const ADMIN_BUCKET_SIZE = 40;
 export const ADMIN_DRAIN_PER_SECOND = 2;
 

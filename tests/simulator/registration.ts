@@ -17,7 +17,7 @@ export interface SimulatorMall {
   readonly ownerId: string;
 }
 
-/** Every app may read its own settings, whatever was ticked (cafe24.md, Admin API). */
+/** Every app may read its own settings, whatever was ticked (docs/cafe24.md, 13). */
 export const DEFAULT_SCOPE = 'mall.read_application';
 
 /** Obviously not a real secret, so that it may be printed and pasted. */
@@ -45,7 +45,7 @@ const MAX_REDIRECT_URI_BYTES = 150;
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
- * Why Cafe24 Developers would not register this redirect URI, or null where it would (cafe24.md, fact 4).
+ * Why Cafe24 Developers would not register this redirect URI, or null where it would (docs/cafe24.md, 6).
  *
  * Whether `https://localhost` can be registered is not known; the simulator refuses it, so that nothing
  * comes to depend on it, unless loopback URIs are allowed as a whole.

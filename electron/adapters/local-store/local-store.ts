@@ -1,7 +1,6 @@
 /**
  * Tokens and the ledger of warnings of a shop without Redis: one sealed file per mall in the data folder, shared by app
- * and command line. A change is read, compared and written whole under a lock that its owner's death opens (design,
- * section 3).
+ * and command line. A change is read, compared and written whole under a lock that its owner's death opens.
  */
 import path from 'node:path';
 import { done, type Failure, failed, type Result } from '../../../shared/result.ts';

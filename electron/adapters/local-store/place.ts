@@ -4,9 +4,9 @@ import { generationOf, type MetaField, type MetaFields } from '../../../shared/m
 import type { StoreCommit, StoreView } from '../../ports.ts';
 import { type AlertBook, EMPTY_BOOK, formatBook, parseBook } from '../alert-book.ts';
 
-/** How many redeemed hashes are remembered (design, section 2). */
+/** How many redeemed hashes are remembered, as in Redis. */
 const SPENT_KEPT = 400;
-/** Over which time token requests are counted (design, section 3, step 2). */
+/** Over which time token requests are counted (docs/keeper.md, 3). */
 const REQUEST_WINDOW_MS = 2 * 60 * 60_000;
 /** How long an unreadable text is kept (ports.ts, `setAside`). */
 const ASIDE_KEPT_MS = 14 * 24 * 60 * 60_000;

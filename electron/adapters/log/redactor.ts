@@ -1,6 +1,7 @@
 /**
- * Takes secrets out of a text before it is logged (failures.md, row 45). Two nets: exact values that were learned while
- * running, and the forms in which OAuth secrets travel. When in doubt it hides too much: a log line is replaceable.
+ * Takes secrets out of a text before it is logged (docs/guarantees.md, row 45). Two nets: exact values that were learned
+ * while running, and the forms in which OAuth secrets travel. When in doubt it hides too much: a log line is
+ * replaceable.
  */
 import { isCode } from '../../../shared/codes.ts';
 import { MALL_STATES } from '../../../shared/mall-state.ts';
@@ -77,7 +78,7 @@ const AMBIGUOUS_SECRET = new RegExp(
 );
 const AUTHORIZATION = /((?:proxy-)?authorization\\*["']?\s*[:=]\s*\\*["']?)(?:[a-z]+\s+)?[^\s"'\\,;]+/gi;
 const SCHEME = /\b(Bearer|Basic)(\s+|%20|\+)[A-Za-z0-9+/=._~%-]{8,}/gi;
-/** Cafe24's tokens are about 22 opaque characters (cafe24.md); after the word they are hidden without a separator too. */
+/** A token is about 22 opaque characters (docs/cafe24.md, 11); after the word it is hidden without a separator too. */
 const TOKEN_AFTER_WORD = /(\btoken["']?[\s:=]+["']?)[A-Za-z0-9_-]{20,}/gi;
 const COOKIE = /((?:set-)?cookie\\*["']?\s*[:=]\s*\\*["']?)[^\r\n"']+/gi;
 const FLOW_COOKIE = /\b(ctk_[\w-]+=)[^\s;"']+/gi;

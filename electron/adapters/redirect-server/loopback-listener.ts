@@ -12,7 +12,7 @@ import { SECURITY_HEADERS } from './page.ts';
 
 /** What a stranger on this machine can take from us at most. */
 export interface ListenerLimits {
-  /** Request line and headers together; more is answered 431 (design, section 2). */
+  /** Request line and headers together; more is answered 431 (docs/keeper.md, 20). */
   readonly headerBytes: number;
   /** For the headers, and for the whole request, from the connection's first moment. */
   readonly requestMs: number;

@@ -1,5 +1,5 @@
 /**
- * The local server of a re-authorization (design, section 2): on loopback only, and only while somebody waits.
+ * The local server of a re-authorization (docs/keeper.md, 20): on loopback only, and only while somebody waits.
  * Whatever does not belong to the flow gets a bare status that says nothing about it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -11,7 +11,7 @@ import { LISTENER_LIMITS, type ListenerLimits, plainHeaders } from './loopback-l
 import { renderPage, SECURITY_HEADERS } from './page.ts';
 import { checkRequest, type ListeningPlace } from './request-checks.ts';
 
-/** Design, section 5: the cookie lives as long as the wait. */
+/** The cookie lives as long as the wait. */
 const COOKIE_MAX_AGE_S = 300;
 
 export interface RedirectServerParts {

@@ -14,7 +14,7 @@ export type CheckedRequest =
   | { readonly kind: 'refused'; readonly status: 400 | 404 | 405 };
 
 /**
- * The order of design section 2: wrong Host, then other paths, then another method (431 came before, from the
+ * The order (docs/keeper.md, 20): wrong Host, then other paths, then another method (431 came before, from the
  * parser). A page of the web that had its own name point to 127.0.0.1 (DNS rebinding) ends at the first.
  */
 export function checkRequest(message: IncomingMessage, place: ListeningPlace): CheckedRequest {

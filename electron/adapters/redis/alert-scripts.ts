@@ -1,6 +1,6 @@
 /**
- * The ledger of warnings in Redis, as Lua: one hash per mall, its values JSON that outsiders may read (design, section
- * 4). The same promises as `alert-book.ts` gives for files. Commands: TYPE, TIME, DEL, HGET, HGETALL, HSET, HDEL.
+ * The ledger of warnings in Redis, as Lua: one hash per mall, its values JSON that outsiders may read (docs/keeper.md,
+ * 18). The same promises as `alert-book.ts` gives for files. Commands: TYPE, TIME, DEL, HGET, HGETALL, HSET, HDEL.
  *
  * KEYS[1] is the hash; ARGV[1] is always the simulator's offset in ms (0 in production).
  */

@@ -14,7 +14,7 @@ export interface ClientOptions {
   readonly trust: () => SecureContext;
 }
 
-/** Longest pause between two attempts to connect: a consent waits 8 s for Redis (design, section 3). */
+/** Longest pause between two attempts to connect: a consent waits 8 s for Redis (docs/keeper.md, 20). */
 const LONGEST_PAUSE_MS = 2_000;
 
 const backoff = (attempt: number): number => Math.min(100 * attempt, LONGEST_PAUSE_MS);

@@ -1,6 +1,6 @@
 /**
- * The names in Redis (design, section 2). The companions carry the whole main key as hash tag; the main key has no
- * braces, so its slot is computed from the same characters and a cluster keeps a mall's keys together.
+ * The names in Redis (README.md, "For the engineer"). The companions carry the whole main key as hash tag; the main key
+ * has no braces, so its slot is computed from the same characters and a cluster keeps a mall's keys together.
  */
 
 const PREFIX = 'cafe24:oauth:';

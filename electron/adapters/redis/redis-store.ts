@@ -42,7 +42,7 @@ function detailsOf(info: string): Readonly<Record<string, string>> {
   );
 }
 
-/** How long an unreadable key is kept (design, section 2). */
+/** How long an unreadable key is kept (docs/keeper.md, 1). */
 const ASIDE_KEPT_MS = 14 * 24 * 60 * 60 * 1000;
 
 /**

@@ -6,10 +6,10 @@
  * KEYS are always main, meta, lease, spent, requests; ARGV[1] is always the simulator's offset in ms (0 in production).
  */
 
-/** How many redeemed hashes are remembered (design, section 2). */
+/** How many redeemed hashes are remembered. */
 export const SPENT_KEPT = 400;
 
-/** Over which time token requests are counted (design, section 3, step 2). */
+/** Over which time token requests are counted (docs/keeper.md, 3). */
 export const REQUEST_WINDOW_MS = 2 * 60 * 60 * 1000;
 
 const PRELUDE = `

@@ -1,5 +1,5 @@
 /**
- * Sealing of what this install keeps of one mall (design, section 3): AES-256-GCM under a random key, which is itself
+ * Sealing of what this install keeps of one mall (docs/keeper.md, 25): AES-256-GCM under a random key, which is itself
  * kept wrapped under the client secret. Without that secret a refresh token is useless anyway, and the command line
  * opens the same files without a keyring.
  */

@@ -1,6 +1,6 @@
 /**
  * Secrets typed into Settings, encrypted under a key of the OS keyring, in one file of the data folder. Without a usable
- * keyring they stay in memory, never in plain text on disk (style.md, Electron, hardened).
+ * keyring they stay in memory, never in plain text on disk (SECURITY.md, "A stolen disk, or a copy of the data folder").
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';

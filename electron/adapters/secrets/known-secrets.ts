@@ -1,6 +1,6 @@
 /**
  * The client secrets of each shop that this install has seen, in the vault: when a secret changes, the former one may
- * still open what was sealed under it (design, section 3, sealing).
+ * still open what was sealed under it (docs/keeper.md, 25).
  */
 import { z } from 'zod';
 import { done, type Result } from '../../../shared/result.ts';

@@ -6,7 +6,7 @@ import type { Goal, Section } from '../section.ts';
 import { type KeptShops, keepShops } from './keepers.ts';
 
 const MINUTE_MS = 60_000;
-/** Cafe24 takes 15 requests in two hours; three of them stay for consents (design, section 3, step 2). */
+/** Cafe24 takes 15 requests in two hours; three of them stay for consents (docs/keeper.md, 3). */
 const BUDGET = 12;
 /** All shops fall due within five minutes: seen from a minute before to a minute after. */
 const WORST = { ageMs: 59 * MINUTE_MS, minutes: 7 };

@@ -1,4 +1,4 @@
-/** Mail as a channel, against a real SMTP server (failures.md, rows 37 and 45). */
+/** Mail as a channel, against a real SMTP server (docs/guarantees.md, rows 37 and 45). */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   createMailNotifier,

@@ -1,4 +1,4 @@
-/** Slack as a channel, against a stand-in with Slack's documented answers (failures.md, rows 37 and 45). */
+/** Slack as a channel, against a stand-in with Slack's documented answers (docs/guarantees.md, rows 37 and 45). */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createSlackNotifier, type SlackOptions } from '../../../electron/adapters/slack.ts';
 import { makeCertificates } from '../../support/certificates.ts';

@@ -1,4 +1,4 @@
-/** Rows of failures.md about what the server answers, or does not: each planted in a simulator that misbehaves. */
+/** Rows of docs/guarantees.md about what the server answers, or does not: each planted in a simulator that misbehaves. */
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../simulator/faults.ts';
 import { DEFAULT_CLIENT, DEFAULT_MALL } from '../../simulator/registration.ts';

@@ -1,4 +1,4 @@
-/** Rows of failures.md about the place a keeper keeps things in: a disk that is full, a journal that is damaged. */
+/** Rows of docs/guarantees.md about the place a keeper keeps things in: a disk that is full, a journal that is damaged. */
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';

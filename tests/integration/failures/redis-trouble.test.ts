@@ -1,4 +1,4 @@
-/** Rows of failures.md about Redis: each planted in a real server of its own, or in what another program writes to it. */
+/** Rows of docs/guarantees.md about Redis: each planted in a real server, or in what another program writes to it. */
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectNothingLost } from '../../support/failures/invariants.ts';

@@ -1,4 +1,4 @@
-/** Rows of failures.md about keepers that share a shop: leases that end, processes that stand still, consents in between. */
+/** Rows of docs/guarantees.md about keepers that share a shop: ended leases, standing processes, consents in between. */
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CLIENT, DEFAULT_CLIENT_SECRET, DEFAULT_REDIRECT_URI } from '../../simulator/registration.ts';
 import { createCommandLine } from '../../support/command-line.ts';

@@ -1,4 +1,4 @@
-/** Rows of failures.md about time: a host whose clock is set, or whose names do not resolve. */
+/** Rows of docs/guarantees.md about time: a host whose clock is set, or whose names do not resolve. */
 import { describe, expect, it } from 'vitest';
 import { createHostClock, type HostClock } from '../../support/failures/host-clock.ts';
 import { expectNothingLost } from '../../support/failures/invariants.ts';

@@ -1,4 +1,4 @@
-/** failures.md, rows 1, 41, 42, 45, 47, 48: what the journal keeps, and what it says of what it cannot read. */
+/** docs/guarantees.md, rows 1, 41, 42, 45, 47, 48: what the journal keeps, and what it says of what it cannot read. */
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** failures.md, rows 41, 42, 45, 47, 48: what the sealing does with every secret, damage and neighbour. */
+/** docs/guarantees.md, rows 41, 42, 45, 47, 48: what the sealing does with every secret, damage and neighbour. */
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';

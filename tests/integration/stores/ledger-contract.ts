@@ -1,4 +1,4 @@
-/** What every ledger of warnings promises, whatever it is made of (design, section 4; failures.md, rows 37, 38, 50). */
+/** What every ledger of warnings promises, whatever it is made of (docs/guarantees.md, rows 37, 38, 50). */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Ledger } from '../../../shared/warnings.ts';
 import { startProcess } from '../../support/other-process.ts';

@@ -1,4 +1,4 @@
-/** failures.md, rows 41, 42, 45, 47, 48, for the local store: what no other kind of store has. */
+/** docs/guarantees.md, rows 41, 42, 45, 47, 48, for the local store: what no other kind of store has. */
 import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';

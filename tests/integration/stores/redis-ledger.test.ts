@@ -59,7 +59,7 @@ describe('in Redis', () => {
     await server?.stop();
   });
 
-  test('the hash and its fields are those the design names', async () => {
+  test('the hash and its fields are those that outsiders read', async () => {
     unwrap(await ledger.claimAlert(MALL, FIELD, 'me', 60_000));
     unwrap(await ledger.settleAlert(MALL, FIELD, 'me', 'sent'));
     unwrap(await ledger.setAnchor(MALL, 1_700_000_000_000));

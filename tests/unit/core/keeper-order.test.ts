@@ -1,4 +1,4 @@
-/** The order of a refresh (design, section 3, steps 3 to 9): what each of its steps keeps from happening. */
+/** The order of a refresh (docs/keeper.md, 4 to 10): what each of its steps keeps from happening. */
 import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../../electron/core/hash.ts';
 import type { Keeper } from '../../../electron/core/keeper.ts';

@@ -1,4 +1,4 @@
-/** Rules of the keeper that single out one sentence of the design each; the ordinary life is in keeper.test.ts. */
+/** Rules of the keeper that single out one sentence of docs/keeper.md each; the ordinary life is in keeper.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../../electron/core/hash.ts';
 import type { Keeper } from '../../../electron/core/keeper.ts';

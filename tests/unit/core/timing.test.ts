@@ -13,7 +13,7 @@ import { nextPresentation, PRESENTER_SILENCE_MS, troubleChangesAt } from '../../
 import { CODE_LIFE_MS } from '../../../shared/token-set.ts';
 import { anIntent, NOW } from '../../support/heart-examples.ts';
 
-/** At most this many token requests in two hours (cafe24.md, fact 5), three of them for consents. */
+/** At most this many token requests in two hours (docs/cafe24.md, 5), three of them for consents. */
 const CAFE24_LIMIT = 15;
 
 it('the bounds of leases, requests and waits leave each other room', () => {
