@@ -131,13 +131,15 @@ function asciiOf(code: string): string {
 function pictureInPage(): Plugin {
   const picture = 'assets/app.svg';
   const comments = /\s*<!--.*?-->/gs;
+  const betweenTags = />\s+</g;
   return {
     name: 'picture-in-page',
     applyToEnvironment: ({ name }) => name === 'client',
     transformIndexHtml: (page) =>
       page
         .replace(`<!-- ${picture} -->`, readFileSync(path.join(root, picture), 'utf8'))
-        .replaceAll(comments, ''),
+        .replaceAll(comments, '')
+        .replaceAll(betweenTags, '><'),
   };
 }
 

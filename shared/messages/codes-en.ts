@@ -16,16 +16,16 @@ export const codesEn: CodeCatalogue = {
   },
   'consent.denied': {
     title: 'Not connected: consent was refused',
-    todo: 'Sign in as the representative operator, re-authorize, and press [Agree].',
+    todo: 'Re-authorize: sign in as the representative operator and press Agree.',
   },
   'consent.invalid_scope': {
     title: 'A requested scope is not allowed for the app',
-    todo: 'Make the scopes in Cafe24 Developers match CAFE24_SCOPES, then re-authorize.',
+    todo: 'Make the list of scopes in Settings (CAFE24_SCOPES) exactly match Cafe24 Developers, then re-authorize.',
     more: ['Requested scopes: {scopes}.'],
   },
   'consent.invalid_request': {
     title: 'Cafe24 did not accept the request',
-    todo: 'Make the client ID and redirect URI match Cafe24 Developers exactly, then re-authorize.',
+    todo: 'Make Client ID and Redirect URI exactly match Cafe24 Developers, then re-authorize.',
   },
   'consent.state_mismatch': {
     title: 'This answer belongs to another authorization',
@@ -73,12 +73,12 @@ export const codesEn: CodeCatalogue = {
     todo: 'The current tokens are unchanged. Re-authorize in a moment.',
   },
   'client.secret_wrong': {
-    title: 'The client secret is wrong',
-    todo: 'Copy the secret from Cafe24 Developers and correct CAFE24_CLIENT_SECRET.',
+    title: 'The Client Secret is wrong',
+    todo: 'Copy it from Cafe24 Developers and correct Client Secret in Settings (CAFE24_CLIENT_SECRET).',
   },
   'client.not_configured': {
     title: 'The app is not configured yet',
-    todo: 'Enter client ID, client secret and redirect URI in Settings.',
+    todo: 'Enter Client ID, Client Secret and Redirect URI in Settings.',
     more: ['Missing values: {names}.'],
   },
   'client.app_removed': {
@@ -92,7 +92,7 @@ export const codesEn: CodeCatalogue = {
   },
   never_connected: {
     title: 'Connect this shop',
-    todo: 'Sign in as the representative operator and press [Agree]. It takes a minute.',
+    todo: 'Sign in as the representative operator and press Agree. It takes a minute.',
   },
   disconnected: {
     title: 'This shop was disconnected',
@@ -100,12 +100,12 @@ export const codesEn: CodeCatalogue = {
   },
   'grant.invalid': {
     title: 'The refresh token no longer works',
-    todo: 'Re-authorize: sign in as the representative operator and press [Agree].',
+    todo: 'Re-authorize: sign in as the representative operator and press Agree.',
     more: ['PC that may hold the new tokens: {host}.'],
   },
   'grant.expired': {
     title: 'The authorization has expired',
-    todo: 'Re-authorize: sign in as the representative operator and press [Agree].',
+    todo: 'Re-authorize: sign in as the representative operator and press Agree.',
   },
   'grant.expiring': {
     title: 'The authorization expires soon',
@@ -200,7 +200,7 @@ export const codesEn: CodeCatalogue = {
   },
   'store.unreachable': {
     title: 'The store does not answer',
-    todo: 'Check that Redis is running and that KV_REDIS_URL is right.',
+    todo: 'Check that Redis is running and that Redis address in Settings (KV_REDIS_URL) is right.',
     more: ['Store: {place}.'],
   },
   'store.tls': {
@@ -209,7 +209,7 @@ export const codesEn: CodeCatalogue = {
   },
   'store.denied': {
     title: 'The store refused access',
-    todo: 'Check user, password and database number in KV_REDIS_URL, and the permissions.',
+    todo: 'Check Redis address in Settings (KV_REDIS_URL), the password, and what the Redis user may do.',
   },
   'store.full': {
     title: 'The store is full',
@@ -217,11 +217,11 @@ export const codesEn: CodeCatalogue = {
   },
   'store.readonly': {
     title: 'The store cannot be written',
-    todo: 'Set KV_REDIS_URL to the primary Redis, not to a replica.',
+    todo: 'Set Redis address in Settings (KV_REDIS_URL) to the primary Redis, not to a replica.',
   },
   'store.locked': {
     title: 'The stored tokens cannot be opened',
-    todo: 'Put the former client secret back, or re-authorize.',
+    todo: 'Put the former Client Secret back, or re-authorize.',
   },
   'store.rubbish_set_aside': {
     title: 'An unreadable value was set aside',
@@ -243,7 +243,7 @@ export const codesEn: CodeCatalogue = {
   },
   'store.not_loopback': {
     title: 'The simulator cannot use a remote Redis',
-    todo: 'Leave KV_REDIS_URL empty, or set it to a Redis on this PC.',
+    todo: 'Leave Redis address in Settings (KV_REDIS_URL) empty, or set it to a Redis on this PC.',
   },
   'store.healed': {
     title: 'The store was brought back to the newest tokens',
@@ -256,7 +256,7 @@ export const codesEn: CodeCatalogue = {
   },
   'journal.locked': {
     title: 'Some records cannot be opened',
-    todo: 'If the client secret was changed, supply the former one as well. The records stay as they are.',
+    todo: 'If the Client Secret was changed, supply the former one as well. The records stay as they are.',
   },
   'disk.full': {
     title: 'The disk is full',
@@ -355,7 +355,7 @@ export const codesEn: CodeCatalogue = {
   },
   'channel.not_configured': {
     title: 'This channel is not configured',
-    todo: 'Set SLACK_WEBHOOK_URL, or SMTP_URL with ALERT_EMAIL_FROM and ALERT_EMAIL_TO.',
+    todo: 'Enter Slack webhook (SLACK_WEBHOOK_URL) or Mail server (SMTP_URL), From and To in Settings.',
   },
   'channel.unreachable': {
     title: 'The server for warnings cannot be reached',
@@ -371,23 +371,23 @@ export const codesEn: CodeCatalogue = {
   },
   'channel.slack_refused': {
     title: 'Slack did not take the message',
-    todo: 'Check SLACK_WEBHOOK_URL and whether the Slack app may post there.',
+    todo: 'Check Slack webhook in Settings (SLACK_WEBHOOK_URL) and whether the Slack app may post there.',
   },
   'channel.slack_gone': {
     title: 'The Slack webhook or its channel is gone',
-    todo: 'Create a new webhook in Slack and put it into SLACK_WEBHOOK_URL.',
+    todo: 'Create a new one and put it into Slack webhook in Settings (SLACK_WEBHOOK_URL).',
   },
   'channel.mail_refused': {
     title: 'The mail server did not take the mail',
-    todo: 'Check the addresses in ALERT_EMAIL_FROM and ALERT_EMAIL_TO.',
+    todo: 'Check From (ALERT_EMAIL_FROM) and To (ALERT_EMAIL_TO) in Settings.',
   },
   'channel.mail_auth': {
     title: 'The mail server refused the sign-in',
-    todo: 'Check the user and password in SMTP_URL. An app password may be needed.',
+    todo: 'Check account and password of Mail server in Settings (SMTP_URL). An app password may be needed.',
   },
   'channel.mail_tls': {
     title: 'No secure connection to the mail server',
-    todo: 'Check the host and port in SMTP_URL and the certificate of the mail server.',
+    todo: 'Check host and port of Mail server in Settings (SMTP_URL), and the certificate of that server.',
   },
   'channel.sent': {
     title: 'The test warning was sent',
@@ -438,7 +438,7 @@ export const codesEn: CodeCatalogue = {
   },
   'refresh.waiting': {
     title: 'A refresh is not possible right now',
-    todo: 'The app refreshes by itself when it can. Nothing to do.',
+    todo: 'The app waits and tries again. Nothing to do.',
     more: ['Next try: {retryAt}.'],
   },
   'logs.not_opened': {
@@ -459,7 +459,7 @@ export const codesEn: CodeCatalogue = {
   },
   'disconnect.not_shared': {
     title: 'The store does not know of the disconnect yet',
-    todo: 'It is told as soon as it answers. Leave the app running.',
+    todo: 'It is told as soon as the store answers. Keep the app running.',
   },
   'disconnect.busy': {
     title: 'A refresh or a consent is under way',
@@ -471,7 +471,7 @@ export const codesEn: CodeCatalogue = {
   },
   'remove.elsewhere': {
     title: 'It cannot be removed here',
-    todo: 'Delete the line CAFE24_MALL_ID in the environment or the .env file, and start the app again.',
+    todo: 'Delete the line CAFE24_MALL_ID in the environment or in .env and restart the app.',
   },
   'remove.not_shared': {
     title: 'Something was not written to the store yet',

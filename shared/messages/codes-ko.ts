@@ -18,17 +18,17 @@ export const codesKo: CodeCatalogue = {
     todo: '저장소가 응답하면 자동으로 올립니다. 앱을 켜 두십시오.',
   },
   'consent.denied': {
-    title: '동의하지 않아 연결하지 않았습니다',
-    todo: '대표운영자 계정으로 로그인한 뒤 다시 인증하고 [동의]를 눌러 주십시오.',
+    title: '동의가 거절되어 연결하지 않았습니다',
+    todo: '다시 인증해 주십시오. 대표운영자로 로그인하고 동의를 누르면 끝납니다.',
   },
   'consent.invalid_scope': {
     title: '앱에 허용되지 않은 권한이 있습니다',
-    todo: 'Cafe24 개발자센터에서 앱의 권한을 CAFE24_SCOPES 값과 맞춘 뒤 다시 인증해 주십시오.',
+    todo: '설정의 권한 목록(CAFE24_SCOPES) 칸을 개발자센터의 값과 똑같이 맞춘 뒤 다시 인증해 주십시오.',
     more: ['요청한 권한: {scopes}.'],
   },
   'consent.invalid_request': {
     title: 'Cafe24가 인증 요청을 받지 않았습니다',
-    todo: '클라이언트 ID와 Redirect URI를 개발자센터의 값과 똑같이 맞춘 뒤 다시 인증해 주십시오.',
+    todo: 'Client ID와 Redirect URI를 개발자센터의 값과 똑같이 맞춘 뒤 다시 인증해 주십시오.',
   },
   'consent.state_mismatch': {
     title: '이번 인증의 응답이 아닙니다',
@@ -76,12 +76,12 @@ export const codesKo: CodeCatalogue = {
     todo: '지금 토큰은 그대로입니다. 잠시 뒤 다시 인증해 주십시오.',
   },
   'client.secret_wrong': {
-    title: '클라이언트 시크릿이 맞지 않습니다',
-    todo: '개발자센터의 앱 정보에서 시크릿을 복사해 CAFE24_CLIENT_SECRET 값을 고쳐 주십시오.',
+    title: 'Client Secret이 맞지 않습니다',
+    todo: '설정의 Client Secret(CAFE24_CLIENT_SECRET) 칸을 개발자센터와 맞춰 주십시오.',
   },
   'client.not_configured': {
     title: '앱 정보가 아직 없습니다',
-    todo: '설정에서 Client ID, Client Secret, 돌아오는 주소를 넣어 주십시오.',
+    todo: '설정에서 Client ID, Client Secret, Redirect URI를 넣어 주십시오.',
     more: ['빠진 값: {names}.'],
   },
   'client.app_removed': {
@@ -95,7 +95,7 @@ export const codesKo: CodeCatalogue = {
   },
   never_connected: {
     title: '쇼핑몰을 연결해 주십시오',
-    todo: '대표운영자 계정으로 로그인하고 [동의]를 누르면 끝납니다. 1분이면 됩니다.',
+    todo: '대표운영자로 로그인하고 동의를 누르면 끝납니다. 1분이면 됩니다.',
   },
   disconnected: {
     title: '연결을 끊은 쇼핑몰입니다',
@@ -103,12 +103,12 @@ export const codesKo: CodeCatalogue = {
   },
   'grant.invalid': {
     title: '갱신 토큰을 더 쓸 수 없습니다',
-    todo: '다시 인증해 주십시오. 대표운영자로 로그인하고 [동의]를 누르면 끝납니다.',
+    todo: '다시 인증해 주십시오. 대표운영자로 로그인하고 동의를 누르면 끝납니다.',
     more: ['새 토큰을 가지고 있을 수 있는 PC: {host}.'],
   },
   'grant.expired': {
     title: '인증이 만료되었습니다',
-    todo: '다시 인증해 주십시오. 대표운영자로 로그인하고 [동의]를 누르면 끝납니다.',
+    todo: '다시 인증해 주십시오. 대표운영자로 로그인하고 동의를 누르면 끝납니다.',
   },
   'grant.expiring': {
     title: '곧 인증이 만료됩니다',
@@ -203,7 +203,7 @@ export const codesKo: CodeCatalogue = {
   },
   'store.unreachable': {
     title: '저장소가 응답하지 않습니다',
-    todo: 'Redis가 켜져 있는지, KV_REDIS_URL 값이 맞는지 확인해 주십시오.',
+    todo: 'Redis가 켜져 있는지, 설정의 Redis 주소(KV_REDIS_URL) 칸이 맞는지 확인해 주십시오.',
     more: ['저장소: {place}.'],
   },
   'store.tls': {
@@ -212,7 +212,7 @@ export const codesKo: CodeCatalogue = {
   },
   'store.denied': {
     title: '저장소가 접근을 거절했습니다',
-    todo: 'KV_REDIS_URL의 사용자, 비밀번호, 데이터베이스 번호와 권한을 확인해 주십시오.',
+    todo: '설정의 Redis 주소(KV_REDIS_URL) 칸과 비밀번호, Redis 사용자의 권한을 확인해 주십시오.',
   },
   'store.full': {
     title: '저장소에 공간이 없습니다',
@@ -220,11 +220,11 @@ export const codesKo: CodeCatalogue = {
   },
   'store.readonly': {
     title: '저장소에 쓸 수 없습니다',
-    todo: 'KV_REDIS_URL에 복제본이 아닌 주 Redis의 주소를 넣어 주십시오.',
+    todo: '설정의 Redis 주소(KV_REDIS_URL) 칸에 복제본이 아닌 주 Redis를 넣어 주십시오.',
   },
   'store.locked': {
     title: '저장된 토큰을 열 수 없습니다',
-    todo: '예전 클라이언트 시크릿을 다시 넣거나, 다시 인증해 주십시오.',
+    todo: '예전 Client Secret을 다시 넣거나, 다시 인증해 주십시오.',
   },
   'store.rubbish_set_aside': {
     title: '읽을 수 없는 값을 옆으로 옮겼습니다',
@@ -246,7 +246,7 @@ export const codesKo: CodeCatalogue = {
   },
   'store.not_loopback': {
     title: '시뮬레이터에 실제 Redis를 쓸 수 없습니다',
-    todo: 'KV_REDIS_URL을 비우거나 이 PC의 Redis로 바꿔 주십시오.',
+    todo: '설정의 Redis 주소(KV_REDIS_URL) 칸을 비우거나 이 PC의 Redis로 바꿔 주십시오.',
   },
   'store.healed': {
     title: '저장소를 최신 토큰으로 되돌렸습니다',
@@ -254,12 +254,12 @@ export const codesKo: CodeCatalogue = {
   },
   'journal.corrupt': {
     title: '손상된 기록 파일이 있습니다',
-    todo: '앱은 계속 돕니다. 디스크 상태를 확인해 주십시오.',
+    todo: '앱은 계속 동작합니다. 디스크 상태를 확인해 주십시오.',
     more: ['파일: {file}.'],
   },
   'journal.locked': {
     title: '열 수 없는 기록이 있습니다',
-    todo: '클라이언트 시크릿을 바꿨다면 예전 값을 함께 넣어 주십시오. 기록은 그대로 둡니다.',
+    todo: 'Client Secret을 바꿨다면 예전 값을 함께 넣어 주십시오. 기록은 그대로 둡니다.',
   },
   'disk.full': {
     title: '디스크에 공간이 없습니다',
@@ -314,13 +314,13 @@ export const codesKo: CodeCatalogue = {
     todo: '기본값으로 시작했습니다. 설정을 다시 확인해 주십시오.',
   },
   'config.secret_in_keyring': {
-    title: '시크릿이 OS 키 저장소에만 있습니다',
+    title: '비밀 값이 OS 키 저장소에만 있습니다',
     todo: '명령줄에서 쓰려면 환경 변수로 넣어 주십시오.',
     more: ['변수: {name}.'],
   },
   'config.keyring_unavailable': {
     title: 'OS 키 저장소를 쓸 수 없습니다',
-    todo: '입력한 시크릿은 앱을 끄면 사라집니다. .env 파일에 넣어 두십시오.',
+    todo: '입력한 비밀 값은 앱을 끄면 사라집니다. .env 파일에 넣어 두십시오.',
   },
   'config.other_os_user': {
     title: '다른 사용자의 데이터 폴더입니다',
@@ -358,7 +358,7 @@ export const codesKo: CodeCatalogue = {
   },
   'channel.not_configured': {
     title: '이 알림 채널은 설정되지 않았습니다',
-    todo: 'Slack 웹훅 주소나 메일 서버, 보내고 받을 주소를 설정에 넣어 주십시오.',
+    todo: 'Slack 웹훅 주소(SLACK_WEBHOOK_URL), 메일 서버(SMTP_URL) 설정을 채워 주십시오.',
   },
   'channel.unreachable': {
     title: '알림 서버에 연결하지 못했습니다',
@@ -374,23 +374,23 @@ export const codesKo: CodeCatalogue = {
   },
   'channel.slack_refused': {
     title: 'Slack이 메시지를 받지 않았습니다',
-    todo: 'SLACK_WEBHOOK_URL 값과 Slack 앱의 게시 권한을 확인해 주십시오.',
+    todo: 'Slack 웹훅 주소(SLACK_WEBHOOK_URL) 설정, Slack의 게시 권한을 확인해 주십시오.',
   },
   'channel.slack_gone': {
     title: 'Slack 웹훅이나 채널이 없어졌습니다',
-    todo: 'Slack에서 웹훅을 새로 만들어 SLACK_WEBHOOK_URL 값을 바꿔 주십시오.',
+    todo: '새로 만든 웹훅을 설정의 Slack 웹훅 주소(SLACK_WEBHOOK_URL) 칸에 넣어 주십시오.',
   },
   'channel.mail_refused': {
     title: '메일 서버가 메일을 받지 않았습니다',
-    todo: 'ALERT_EMAIL_FROM과 ALERT_EMAIL_TO 주소를 확인해 주십시오.',
+    todo: '보내는 주소(ALERT_EMAIL_FROM), 받는 주소(ALERT_EMAIL_TO) 설정을 고쳐 주십시오.',
   },
   'channel.mail_auth': {
     title: '메일 서버에 로그인하지 못했습니다',
-    todo: 'SMTP_URL의 아이디와 비밀번호를 확인해 주십시오. 앱 비밀번호가 필요할 수 있습니다.',
+    todo: '설정의 메일 서버(SMTP_URL) 계정과 비밀번호를 확인해 주십시오. 앱 비밀번호가 필요할 수 있습니다.',
   },
   'channel.mail_tls': {
     title: '메일 서버와 안전하게 연결하지 못했습니다',
-    todo: 'SMTP_URL의 주소와 포트, 메일 서버의 인증서를 확인해 주십시오.',
+    todo: '설정의 메일 서버(SMTP_URL) 칸의 주소와 포트, 그 서버의 인증서를 확인해 주십시오.',
   },
   'channel.sent': {
     title: '시험 알림을 보냈습니다',
@@ -415,7 +415,7 @@ export const codesKo: CodeCatalogue = {
   },
   'test.ok': {
     title: '연결이 정상입니다',
-    todo: '접근 토큰으로 Cafe24를 불러 보았습니다. 하실 일은 없습니다.',
+    todo: '접근 토큰으로 Cafe24 API를 호출해 확인했습니다. 하실 일은 없습니다.',
   },
   'test.access_token_refused': {
     title: 'Cafe24가 접근 토큰을 받지 않습니다',
@@ -431,7 +431,7 @@ export const codesKo: CodeCatalogue = {
     todo: '하실 일은 없습니다.',
   },
   'refresh.already_fresh': {
-    title: '이미 방금 갱신한 토큰입니다',
+    title: '방금 갱신한 토큰입니다',
     todo: '하실 일은 없습니다.',
   },
   'refresh.by_another': {
@@ -441,7 +441,7 @@ export const codesKo: CodeCatalogue = {
   },
   'refresh.waiting': {
     title: '지금은 갱신할 수 없습니다',
-    todo: '앱이 때가 되면 스스로 갱신합니다. 하실 일은 없습니다.',
+    todo: '앱이 기다렸다가 다시 시도합니다. 하실 일은 없습니다.',
     more: ['다음 시도: {retryAt}.'],
   },
   'logs.not_opened': {
@@ -474,7 +474,7 @@ export const codesKo: CodeCatalogue = {
   },
   'remove.elsewhere': {
     title: '여기서는 제거할 수 없습니다',
-    todo: '환경 변수나 .env 파일에서 CAFE24_MALL_ID 줄을 지우고 앱을 다시 시작해 주십시오.',
+    todo: '환경 변수나 .env에서 CAFE24_MALL_ID 줄을 지우고 앱을 다시 시작해 주십시오.',
   },
   'remove.not_shared': {
     title: '아직 저장소에 쓰지 못한 것이 있습니다',
@@ -486,6 +486,6 @@ export const codesKo: CodeCatalogue = {
   },
   'internal.error': {
     title: '예상하지 못한 오류가 있었습니다',
-    todo: '앱을 다시 시작해 주십시오. 계속되면 기록 파일을 개발자에게 보내 주십시오.',
+    todo: '앱을 다시 시작해 주십시오. 계속되면 로그 파일을 개발자에게 보내 주십시오.',
   },
 };

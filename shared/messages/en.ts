@@ -96,7 +96,7 @@ export const en: Catalogue = {
   'flow.preparing': 'Opening the browser',
   'flow.preparing.todo': 'Checking the settings and ports.',
   'flow.waiting': 'Waiting for your consent in the browser',
-  'flow.waiting.todo': 'Sign in as the representative operator and press [Agree].',
+  'flow.waiting.todo': 'Sign in as the representative operator and press Agree.',
   'flow.pasteOnly': 'After agreeing, copy the address of the page that opens and paste it below.',
   'flow.exchanging': 'Consent received',
   'flow.exchanging.todo': 'Getting and saving the tokens. One moment, please.',
@@ -112,7 +112,7 @@ export const en: Catalogue = {
 
   'welcome.heading': 'Connect this shop',
   'welcome.step1': 'Press Connect shop and the browser opens.',
-  'welcome.step2': 'Sign in as the representative operator and press [Agree].',
+  'welcome.step2': 'Sign in as the representative operator and press Agree.',
   'welcome.step3': 'Done. The app refreshes the tokens and warns before they expire.',
 
   'history.empty': 'Nothing yet. Refreshes and warnings will be listed here.',
@@ -150,7 +150,7 @@ export const en: Catalogue = {
   'care.remove.local': 'Its tokens stay on this PC, encrypted; adding the shop again goes on with them.',
   'care.remove.kept': 'Nothing is revoked. To revoke the tokens, use Disconnect.',
   'care.remove.elsewhere':
-    'It cannot be removed here: the shop is named by {source}. Delete the line CAFE24_MALL_ID there and start the app again.',
+    'It cannot be removed here: the shop is named by {source}. Delete the line CAFE24_MALL_ID there and restart the app.',
   'care.remove.ask': 'Remove the shop {mall} from this PC?',
   'care.disconnect': 'Disconnect',
   'care.disconnect.busy': 'Disconnecting',

@@ -7,17 +7,17 @@ import { settingsKo } from './settings-ko.ts';
 export const ko = {
   ...settingsKo,
   simulator: 'simulator',
-  'simulator.explained': '연습용 서버(simulator)입니다. 실제 쇼핑몰에는 아무 변화가 없습니다.',
+  'simulator.explained': '연습용 서버입니다(simulator). 실제 쇼핑몰에는 아무 변화가 없습니다.',
 
   'state.HEALTHY': '정상',
   'state.EXPIRING': '곧 만료',
   'state.CRITICAL': '만료 임박',
   'state.NEEDS_REAUTH': '다시 인증 필요',
   'state.BLOCKED': '막힘',
-  'state.UNCONFIRMED': '확인 필요',
+  'state.UNCONFIRMED': '응답 확인 중',
   'state.WAITING': '인증 대기 중',
   'state.PAUSED': '일시 중지',
-  'state.UNKNOWN': '확인 중',
+  'state.UNKNOWN': '불러오는 중',
   'state.neverConnected': '연결 전',
   'state.disconnected': '연결 해제됨',
 
@@ -98,7 +98,7 @@ export const ko = {
   'flow.preparing': '브라우저를 여는 중입니다',
   'flow.preparing.todo': '설정과 포트를 확인하고 있습니다.',
   'flow.waiting': '브라우저에서 동의를 기다립니다',
-  'flow.waiting.todo': '대표운영자 계정으로 로그인하고 [동의]를 눌러 주십시오.',
+  'flow.waiting.todo': '대표운영자로 로그인하고 동의를 눌러 주십시오.',
   'flow.pasteOnly': '동의한 뒤 열린 페이지의 주소를 복사해 아래에 붙여 넣어 주십시오.',
   'flow.exchanging': '동의를 받았습니다',
   'flow.exchanging.todo': '토큰을 받아 저장하고 있습니다. 잠시만 기다려 주십시오.',
@@ -114,7 +114,7 @@ export const ko = {
 
   'welcome.heading': '이 쇼핑몰을 연결해 주십시오',
   'welcome.step1': '쇼핑몰 연결을 누르면 브라우저가 열립니다.',
-  'welcome.step2': '대표운영자 계정으로 로그인하고 [동의]를 누릅니다.',
+  'welcome.step2': '대표운영자로 로그인하고 동의를 누릅니다.',
   'welcome.step3': '끝입니다. 앱이 토큰을 갱신하고 만료 전에 알립니다.',
 
   'history.empty': '아직 기록이 없습니다. 갱신과 알림이 여기에 남습니다.',
@@ -151,7 +151,7 @@ export const ko = {
   'care.remove.local': '토큰은 이 PC에 암호화된 채 남으며, 같은 쇼핑몰을 다시 추가하면 이어서 씁니다.',
   'care.remove.kept': '토큰은 폐기되지 않습니다. 폐기하려면 연결 해제를 쓰십시오.',
   'care.remove.elsewhere':
-    '여기서는 제거할 수 없습니다. 이 쇼핑몰은 다음에서 정해집니다: {source}. 거기서 CAFE24_MALL_ID 줄을 지우고 앱을 다시 시작해 주십시오.',
+    '여기서는 제거할 수 없습니다. 이 쇼핑몰이 정해진 곳: {source}. 거기서 CAFE24_MALL_ID 줄을 지우고 앱을 다시 시작해 주십시오.',
   'care.remove.ask': '{mall} 쇼핑몰을 이 PC에서 제거합니까?',
   'care.disconnect': '연결 해제',
   'care.disconnect.busy': '해제 중',

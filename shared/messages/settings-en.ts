@@ -11,7 +11,7 @@ export const settingsEn: Readonly<Record<keyof typeof settingsKo, string>> = {
   'setup.step.return': 'The way back',
   'setup.step.return.lead':
     'After the consent Cafe24 sends the browser to this address. The relay page there hands it on to this app.',
-  'setup.step.scopes': 'Permissions',
+  'setup.step.scopes': 'Scopes',
   'setup.step.scopes.lead': 'Choose exactly what the app is allowed in Cafe24 Developers.',
   'setup.step.store': 'Where tokens are kept',
   'setup.step.store.lead': 'This is where your server programs read them.',
@@ -39,7 +39,7 @@ export const settingsEn: Readonly<Record<keyof typeof settingsKo, string>> = {
   'field.mall.use': 'Use {mall}',
   'field.clientId': 'Client ID',
   'field.clientId.where': 'Cafe24 Developers > Apps > your app > credentials > Client ID',
-  'field.clientSecret': 'Client secret',
+  'field.clientSecret': 'Client Secret',
   'field.clientSecret.where': 'On the same page: Client Secret Key. It is not a token.',
   'field.redirectUri': 'Redirect URI',
   'field.redirectUri.where': 'Cafe24 Developers > your app > Redirect URI, letter by letter as registered',
@@ -69,7 +69,7 @@ export const settingsEn: Readonly<Record<keyof typeof settingsKo, string>> = {
   'field.optional': 'optional',
 
   'field.problem.required': 'Enter a value.',
-  'field.problem.mall.hyphen': 'It does not end with a hyphen.',
+  'field.problem.mall.hyphen': 'It cannot end with a hyphen.',
   'field.problem.mall.address': 'Only the id, not an address. For example: myshop',
   'field.problem.mall.capitals': 'The id is in lower case.',
   'field.problem.mall.form': 'Only lower-case letters, digits and hyphens.',

@@ -41,7 +41,7 @@ describe('the tray icon', () => {
 
 describe('before anything is known', () => {
   it.each([
-    ['ko', '확인 중'],
+    ['ko', '불러오는 중'],
     ['en', 'Checking'],
   ] as const)('it says so in %s, and offers the window and the way out alone', (locale, word) => {
     const { icon, tooltip, menu } = startingTrayViewOf(locale);
@@ -58,7 +58,7 @@ describe('the tooltip and the status line', () => {
     ['en', [mallOf()], 'myshop · Healthy · 13 days 23 hours left'],
     ['ko', [fixture.expired, other], 'myshop · 다시 인증 필요 · 만료됨'],
     ['ko', [fixture.neverConnected], 'myshop · 연결 전'],
-    ['ko', [fixture.unseen], 'myshop · 확인 중'],
+    ['ko', [fixture.unseen], 'myshop · 불러오는 중'],
     ['ko', [fixture.blocked, { ...fixture.waiting, mall: 'second' }], 'second · 인증 대기 중 · 만료됨'],
     ['ko', [mallOf({ paused: true })], 'myshop · 일시 중지 · 13일 23시간 남음'],
     ['en', [mallOf({ paused: true })], 'myshop · Paused · 13 days 23 hours left'],

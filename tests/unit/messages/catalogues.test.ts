@@ -55,6 +55,10 @@ describe('the two catalogues', () => {
     expect(allTexts.filter(({ value }) => PARTICLE_AFTER_PLACEHOLDER.test(value))).toEqual([]);
   });
 
+  it('put no Korean right behind a closing bracket, where a line would break before the particle', () => {
+    expect(allTexts.filter(({ value }) => /[)\]][가-힣]/.test(value))).toEqual([]);
+  });
+
   it.each([
     ['{name}을 지워 주십시오', true],
     ['{name}으로 연결', true],
