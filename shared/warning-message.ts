@@ -35,11 +35,14 @@ export interface WarningWords {
 /** Pure. D-day is counted from `message.at`: a stage that was sent late says the days that are really left. */
 export function wordsOf(message: WarningMessage): WarningWords {
   const { mall, simulator, locale } = message;
-  const { what, todo, needsConsent } = headlineOf(message);
+  const { what, saysDDay = false, todo, needsConsent } = headlineOf(message);
   const deadline = deadlineOf(message);
   return {
     title: `${simulator ? `[${text(locale, 'simulator')}] ` : ''}${mall} · ${what}`,
-    body: [todo, ...(deadline ? [`${deadline.label}: ${deadline.value}`] : [])].join('\n'),
+    body: [
+      todo,
+      ...(deadline ? [`${deadline.label}: ${saysDDay ? deadline.moment : deadline.value}`] : []),
+    ].join('\n'),
     paragraphs: [
       todo,
       ...(needsConsent ? [shellText(locale, 'warn.where')] : []),
@@ -47,7 +50,7 @@ export function wordsOf(message: WarningMessage): WarningWords {
     ],
     facts: [
       { label: shellText(locale, 'warn.shop'), value: mall },
-      ...(deadline ? [deadline] : []),
+      ...(deadline ? [{ label: deadline.label, value: deadline.value }] : []),
       {
         label: shellText(locale, 'warn.sent'),
         value: shellText(locale, 'warn.sent.value', { sentAt: message.at }),
@@ -60,6 +63,8 @@ export function wordsOf(message: WarningMessage): WarningWords {
 /** What is so, what to do, and whether that is a new consent. */
 interface Headline {
   readonly what: string;
+  /** The D-day is in it: a notice need not say it once more right below. */
+  readonly saysDDay?: true;
   readonly todo: string;
   readonly needsConsent: boolean;
 }
@@ -74,6 +79,7 @@ function headlineOf({ stage, reason, deadlineAt, at, locale }: WarningMessage): 
       const code = days <= 1 ? 'grant.critical' : 'grant.expiring';
       return {
         what: expiryOf(locale, days, isOver),
+        saysDDay: true,
         todo: codeText(locale, isOver ? 'grant.expired' : code).todo,
         needsConsent: true,
       };
@@ -115,9 +121,10 @@ function expiryOf(locale: Locale, days: number, isOver: boolean): string {
 
 function deadlineOf({ deadlineAt, at, locale }: WarningMessage) {
   if (deadlineAt === null) return null;
-  const dDay = dDayLabel(dDayOf(deadlineAt, at));
+  const moment = shellText(locale, 'warn.deadline.value', { deadlineAt });
   return {
     label: shellText(locale, 'warn.deadline'),
-    value: shellText(locale, 'warn.deadline.value', { deadlineAt, dDay }),
+    moment,
+    value: `${moment} · ${dDayLabel(dDayOf(deadlineAt, at))}`,
   };
 }

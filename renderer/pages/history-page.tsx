@@ -1,4 +1,5 @@
 import { useContext, useEffect, useState } from 'react';
+import type { Code } from '../../shared/codes.ts';
 import { durationText } from '../../shared/countdown.ts';
 import type { Doer, HistoryEntry } from '../../shared/history.ts';
 import type { Locale } from '../../shared/locale.ts';
@@ -105,6 +106,9 @@ interface Words {
   readonly more: string | null;
 }
 
+/** Reasons that only say their state once more. */
+const SAID_BY_STATE: ReadonlySet<Code> = new Set(['grant.expiring', 'grant.critical']);
+
 function wordsOf(locale: Locale, { entry, count }: HistoryLine): Words {
   switch (entry.kind) {
     case 'refreshed':
@@ -133,7 +137,10 @@ function wordsOf(locale: Locale, { entry, count }: HistoryLine): Words {
     case 'state':
       return {
         title: text(locale, 'history.state', { state: text(locale, `state.${entry.state}`) }),
-        more: entry.reason === null ? null : codeText(locale, entry.reason).title,
+        more:
+          entry.reason === null || SAID_BY_STATE.has(entry.reason)
+            ? null
+            : codeText(locale, entry.reason).title,
       };
     case 'gap':
       return { title: text(locale, 'history.gap'), more: durationText(locale, entry.at, entry.until) };

@@ -71,7 +71,9 @@ describe('every warning', () => {
     expect(values[1]).toBe(
       locale === 'ko' ? '11월 25일 (수) 17:26 (한국 시간) · D-3' : 'Wed, Nov 25, 17:26 (Korean time) · D-3',
     );
-    expect(words.body).toContain(values[1]);
+    // Once in a notice: in its heading, or in its body.
+    expect(words.body).toContain(values[1]?.split(' · ')[0]);
+    expect(`${words.title}\n${words.body}`.match(/D-3/g)).toHaveLength(1);
     expect(values[2]).toContain('09:00');
     expect(words.paragraphs[0]).toMatch(locale === 'ko' ? /(다|시오)\.$/ : /\.$/);
     expect(words.footer).toContain('Cafe24 Token Keeper');
@@ -111,6 +113,6 @@ describe('every warning', () => {
 
 test('only where a consent is needed it says where to press', () => {
   const where = (stage: WarningMessage['stage']) =>
-    wordsOf(message({ stage })).paragraphs.some((each) => each.includes('[다시 인증]'));
+    wordsOf(message({ stage })).paragraphs.some((each) => each.includes('다시 인증을 누르면'));
   expect(STAGES.filter(where)).toEqual(['D-3', 'D-2', 'D-1', 'NEEDS_REAUTH']);
 });
