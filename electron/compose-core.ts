@@ -235,8 +235,7 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
     async stop() {
       stopClock();
       for (const remove of forget) remove();
-      await Promise.all([...alerters.values()].map((alerter) => alerter.stop()));
-      await Promise.all(keepers.map((keeper) => keeper.stop()));
+      await Promise.all([...alerters.values(), ...keepers].map((each) => each.stop()));
       await store.close();
     },
   };

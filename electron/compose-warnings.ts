@@ -6,6 +6,7 @@ import { createAlertFile } from './adapters/alert-file.ts';
 import type { KeptClock } from './adapters/clock.ts';
 import { createHeartbeat } from './adapters/heartbeat.ts';
 import type { Network } from './adapters/network/network.ts';
+import { realTimers } from './adapters/timers.ts';
 import { type Alerter, createAlerter } from './core/alerter.ts';
 import type { Keeper } from './core/keeper.ts';
 import type { AlertLedger, Identity, Log, Notifier } from './ports.ts';
@@ -44,6 +45,7 @@ export async function composeWarnings(parts: WarningParts): Promise<Warnings> {
       clock,
       isClockTrusted: () => clock.isTrusted(),
       catchUp: () => clock.catchUp(),
+      timers: realTimers,
       shared: parts.shared,
       local,
       notifiers: paused.has(keeper.mall) ? [] : notifiers,

@@ -368,6 +368,8 @@ export interface Identity {
   readonly pid: number;
   /** `{install}-{host}-{pid}`. */
   readonly owner: string;
+  /** The attempts that keepers of this process are at, by `{mall}/{id}`: nobody's orphans. */
+  readonly atWork: Set<string>;
   /** Whether a process id of this host is still running; used for owners of the same install only. */
   isAlive(pid: number): boolean;
 }

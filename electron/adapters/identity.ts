@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isMainThread, threadId } from 'node:worker_threads';
 import type { Identity } from '../ports.ts';
 import { errnoOf, isMissing, setAsideCorrupt, writeDurably } from './durable-file.ts';
 import { withLock } from './folder-lock.ts';
@@ -17,9 +18,19 @@ const INSTALL = /^[0-9a-f]{16}$/;
  */
 export async function readIdentity(dataFolder: string, keeps = true): Promise<Identity> {
   const install = await installOf(dataFolder, keeps);
-  const host = hostSlugOf();
+  // Threads share a process id and no memory: a thread is to the others what another host is.
+  const host = isMainThread ? hostSlugOf() : `${hostSlugOf()}-thread-${threadId}`;
   const { pid } = process;
-  return { install, host, pid, owner: `${install}-${host}-${pid}`, isAlive: isProcessAlive };
+  const owner = `${install}-${host}-${pid}`;
+  return { install, host, pid, owner, atWork: attemptsAtWork(), isAlive: isProcessAlive };
+}
+
+/** One for the process, whatever number of copies of this module a program's bundles brought along. */
+function attemptsAtWork(): Set<string> {
+  const key = Symbol.for('cafe24-token-keeper.attempts-at-work');
+  const shared = globalThis as { [key]?: Set<string> };
+  shared[key] ??= new Set();
+  return shared[key];
 }
 
 async function installOf(dataFolder: string, keeps: boolean): Promise<string> {

@@ -9,9 +9,11 @@ import { codesIn, type Failure, failed, type Result } from '../../shared/result.
 import { DAY_MS } from '../../shared/seoul-time.ts';
 import type { WarningMessage } from '../../shared/warning-message.ts';
 import { nextWarningAt, type Warning, warningsDue } from '../../shared/warnings.ts';
-import type { AlertLedger, Clock, Identity, Log, Notifier } from '../ports.ts';
+import type { AlertLedger, Clock, Identity, Log, Notifier, Timers } from '../ports.ts';
+import { atMost } from './at-most.ts';
 import { nextDailyCheckAt } from './daily.ts';
 import type { Keeper, KeeperView } from './keeper.ts';
+import { STOP_WAIT_MS } from './timing.ts';
 import { createWarningLedgers } from './warning-ledgers.ts';
 import { createWarningRetries } from './warning-retries.ts';
 import { createWarningSituations } from './warning-situation.ts';
@@ -23,6 +25,7 @@ export interface AlerterDeps {
   isClockTrusted(): boolean;
   /** Where the clock can be moved by hand: hears of it, should that have been just now. */
   catchUp(): Promise<void>;
+  readonly timers: Timers;
   /** The store's ledger, shared by all machines. */
   readonly shared: AlertLedger;
   /** This machine's own: decides while the store is out of reach. */
@@ -55,6 +58,7 @@ export interface Alerter {
   consider(): void;
   /** Calls back when a warning left (null), and when it first could not; returns its remover. */
   onOutcome(listener: (warning: Warning, failure: Failure | null) => void): () => void;
+  /** Begins no check any more; what is being sent has 20 s, for a mail server may say nothing for long. */
   stop(): Promise<void>;
 }
 
@@ -193,9 +197,9 @@ export function createAlerter(deps: AlerterDeps): Alerter {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async stop() {
+    stop() {
       isStopped = true;
-      await running?.catch(() => {});
+      return atMost(STOP_WAIT_MS, running ?? Promise.resolve(), deps.timers);
     },
   };
 }

@@ -6,7 +6,7 @@
 import type { Code } from '../../shared/codes.ts';
 import type { Params } from '../../shared/snapshot.ts';
 import type { Attempt } from '../ports.ts';
-import { newAttempt, saveAttempt } from './attempts.ts';
+import { leaveAttempt, newAttempt, saveAttempt } from './attempts.ts';
 import type { Consent, Outcome } from './keeper-api.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
 import { type JudgedAttempt, judgeAttempt } from './knowledge.ts';
@@ -52,7 +52,7 @@ export async function exchangeCode(
     if (wire.kind === 'not_sent') return await withoutTokens(wire.code, {}, ended, deps, memory);
     return await conclude(judgeAttempt(ended), deps, memory, actor);
   } finally {
-    memory.active.delete(opened.id);
+    leaveAttempt(deps, opened);
   }
 }
 

@@ -54,7 +54,9 @@ export const LONGEST_REST_MS = 60_000;
 
 export function decide(sight: Sight): Step {
   const orphan = sight.orphans.find(({ outcome }) => outcome === 'proving' || outcome === 'open');
-  if (orphan) return { do: orphan.outcome === 'open' ? 'declare-lost' : 'discard', attempt: orphan };
+  // Who only reads leaves it to those who go on.
+  if (orphan && sight.mayNotRedeem !== 'keeper.read_only')
+    return { do: orphan.outcome === 'open' ? 'declare-lost' : 'discard', attempt: orphan };
   return sight.store.kind === 'down' ? decideWithoutStore(sight) : decideWithStore(sight, sight.store);
 }
 
@@ -71,7 +73,7 @@ function decideWithStore(sight: Sight, store: Extract<Sight['store'], { kind: 'u
     return canTryNow(sight, 'store.') ? { do: 'forget', at: newest.grant.at } : restOnHold(sight);
   if (newest?.kind === 'set' && newest.fromStore && !newest.spent) {
     if (store.content.kind === 'set' && !store.content.isKnown) return { do: 'adopt', set: newest.set };
-    if (sight.mayNotRedeem === null && !isJournaled(sight, newest.set))
+    if (sight.mayNotRedeem === null && sight.isJournalRead && !isJournaled(sight, newest.set))
       return { do: 'keep', set: newest.set };
   }
 

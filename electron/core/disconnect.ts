@@ -8,7 +8,7 @@ import { isAccessUsable } from '../../shared/due.ts';
 import { generationOf, metaOfDisconnect, metaOfState } from '../../shared/meta.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import type { RevokedToken } from '../ports.ts';
-import { newAttempt, saveAttempt } from './attempts.ts';
+import { leaveAttempt, newAttempt, saveAttempt } from './attempts.ts';
 import type { KeeperView } from './keeper.ts';
 import type { Outcome } from './keeper-api.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
@@ -84,7 +84,7 @@ async function mark(set: KnownSet, deps: KeeperDeps, memory: Memory): Promise<vo
     memory,
   );
   await saveAttempt(deps, memory, { ...attempt, outcome: 'adopted' });
-  memory.active.delete(attempt.id);
+  leaveAttempt(deps, attempt);
 }
 
 function isForgotten({ sight }: KeeperView): boolean {

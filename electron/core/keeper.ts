@@ -7,6 +7,7 @@ import { isAccessUsable } from '../../shared/due.ts';
 import { refreshTokenHashOf } from '../../shared/newer-of.ts';
 import type { StateAndReason } from '../../shared/state-of.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
+import { atMost } from './at-most.ts';
 import { saveAttempt } from './attempts.ts';
 import { exchangeCode } from './consent.ts';
 import { decide, LONGEST_REST_MS, type Step } from './decide.ts';
@@ -80,9 +81,14 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   async function lookThrough(): Promise<void> {
     memory.isNeighbourAtWork = false;
     for (const attempt of memory.unsaved.values()) await saveAttempt(deps, memory, attempt);
-    for (let step = 0; step < MOST_STEPS; step += 1) {
+    for (let step = 1; ; step += 1) {
       sight = await see(deps, memory);
       noticeGrant(sight);
+      if (step > MOST_STEPS) {
+        deps.log.error('keeper', 'internal.error: no end of steps', deps.mall);
+        rest = { until: sight.now + LONGEST_REST_MS, why: 'internal.error', plannedAt: null };
+        break;
+      }
       const next = decide(sight);
       if (next.do === 'rest' || (isStopped && !FINISHING.includes(next.do))) {
         rest = next.do === 'rest' ? next : { until: sight.now, why: null, plannedAt: null };
@@ -169,6 +175,14 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     };
   }
 
+  async function finish(): Promise<void> {
+    await running;
+    const isAnnounced = memory.turn?.phase === 'intended';
+    await dropTurn(deps, memory);
+    // All others wait for what was announced: they are told that it was never sent.
+    if (isAnnounced) await lookThrough();
+  }
+
   const actor = { settled: () => running ?? Promise.resolve(), look };
 
   return {
@@ -207,17 +221,9 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async stop() {
+    stop() {
       isStopped = true;
-      const bounded = new Promise<void>((resolve) => {
-        const cancel = deps.timers.after(STOP_WAIT_MS, resolve);
-        void (running ?? Promise.resolve()).then(async () => {
-          await dropTurn(deps, memory);
-          cancel();
-          resolve();
-        });
-      });
-      await bounded;
+      return atMost(STOP_WAIT_MS, finish(), deps.timers);
     },
   };
 }

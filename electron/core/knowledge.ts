@@ -194,6 +194,24 @@ export function contendersOf(
   return [...fromStore, ...fromJournal];
 }
 
+/** The intent of an attempt that is about to be, or is, in the air. */
+export function openIntentOf(attempt: Attempt, client: string | null): Intent {
+  const { before, openedAt, owner, presentedHash, tries, why } = attempt;
+  return {
+    hash: presentedHash ?? '',
+    at: before?.at ?? openedAt,
+    owner,
+    tries,
+    triedAt: openedAt,
+    outcome: 'open',
+    reason: why,
+    retryAt: null,
+    client,
+    lostHost: before?.lostHost ?? null,
+    afterBlock: null,
+  };
+}
+
 /**
  * What an attempt's end means for the intent on its token: the intent to record, `closed` to take it away, or null
  * where there is nothing to tell (tokens came; or it is still open).
@@ -203,22 +221,13 @@ export function intentAfter(
   client: string | null,
   now: number,
 ): Intent | 'closed' | null {
-  const hash = attempt.presentedHash;
-  if (hash === null) return null;
+  if (attempt.presentedHash === null) return null;
   const host = parseOwner(attempt.owner)?.host ?? attempt.owner;
   const base: Intent = {
-    hash,
-    at: attempt.before?.at ?? attempt.openedAt,
-    owner: attempt.owner,
-    tries: attempt.tries,
+    ...openIntentOf(attempt, client),
     // An answer is as old as it is, however long the store could not be told of it.
     triedAt: attempt.answer ? Math.min(attempt.answer.receivedAt, now) : now,
     outcome: 'lost',
-    reason: attempt.why,
-    retryAt: null,
-    client,
-    lostHost: attempt.before?.lostHost ?? null,
-    afterBlock: null,
   };
   const retryAtOf = ({ retryAfterMs }: { readonly retryAfterMs: number | null }) =>
     retryAfterMs === null ? null : base.triedAt + retryAfterMs;

@@ -12,8 +12,6 @@ export interface Memory {
   freshView: StoreView | null;
   turn: Turn | null;
   hold: Hold | null;
-  /** Attempts this process is at (a refresh's, or a consent's): nobody's orphans. */
-  readonly active: Set<string>;
   /** Attempts whose last change the journal could not take: kept here until it can. */
   readonly unsaved: Map<string, Attempt>;
   /** Refresh tokens the store named as redeemed. */
@@ -53,7 +51,6 @@ export function emptyMemory(): Memory {
     freshView: null,
     turn: null,
     hold: null,
-    active: new Set(),
     unsaved: new Map(),
     spent: new Set(),
     askedForSpent: NOTHING_ASKED,

@@ -15,7 +15,7 @@ import { type Contender, newerOf, refreshTokenHashOf } from '../../shared/newer-
 import { PRESENTER_SILENCE_MS } from '../../shared/presentation.ts';
 import { writeStored } from '../../shared/stored-json.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
-import { newAttempt, saveAttempt } from './attempts.ts';
+import { leaveAttempt, newAttempt, saveAttempt } from './attempts.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
 import type { Memory } from './memory.ts';
 import { recordedStateAfter } from './record.ts';
@@ -163,5 +163,5 @@ export async function journalAdopted(
 ): Promise<void> {
   const attempt = newAttempt({ kind: 'adopted', parent: set }, sight.now, deps, memory);
   await saveAttempt(deps, memory, { ...attempt, outcome: 'adopted', settledAt: sight.now });
-  memory.active.delete(attempt.id);
+  leaveAttempt(deps, attempt);
 }

@@ -8,6 +8,7 @@ import { type Observer, PRESENTER_SILENCE_MS } from '../../shared/presentation.t
 import { done, failed, type Result } from '../../shared/result.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import type { Attempt, Identity, StoreView } from '../ports.ts';
+import { isAtWork } from './attempts.ts';
 import { placeInSpread } from './hash.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
 import {
@@ -16,6 +17,7 @@ import {
   intentAfter,
   type JournalKnowledge,
   judgeJournal,
+  openIntentOf,
   parentOf,
   type StoreContent,
 } from './knowledge.ts';
@@ -62,8 +64,8 @@ export async function see(deps: KeeperDeps, memory: Memory): Promise<Sight> {
     contenders,
     newest,
     intent,
-    observer: intent ? observerOf(intent.owner, intent.hash, memory, identity) : 'other',
-    orphans: attempts.filter((attempt) => isOrphan(attempt, memory, identity, now)),
+    observer: intent ? observerOf(intent, deps, memory) : 'other',
+    orphans: attempts.filter((attempt) => isOrphan(attempt, deps, now)),
     turn: memory.turn,
     isConsenting: memory.consents > 0 || memory.isDisconnecting,
     mayNotRedeem: deps.mayNotRedeem() ?? (client ? null : 'client.not_configured'),
@@ -138,7 +140,8 @@ async function askForSpent(
 }
 
 /**
- * The intent on a set's token: as an attempt of the journal ended it, if the store has not been told, else the meta's.
+ * The intent on a set's token: as an attempt of the journal began or ended it, if the store has not been told, else the
+ * meta's.
  * While the store does not answer: what it said last, else what the journal knows of the last presentation. The
  * journal counts too where the store forgot (a backup, a flush); not for a set that came after that presentation.
  */
@@ -154,22 +157,24 @@ function intentOn(
     ({ attempt }) => attempt.presentedHash === set.refreshTokenHash && attempt.outcome !== 'proving',
   );
   const untold = onToken.findLast(({ attempt }) => attempt.settledAt === null);
+  // In the air, maybe by another process of this folder; while the store is away, nothing else tells of it.
+  if (untold?.attempt.outcome === 'open') return openIntentOf(untold.attempt, client);
   const after = untold && intentAfter(untold, client, now);
   if (after) return after === 'closed' ? null : after;
   if (standing?.hash === set.refreshTokenHash) return standing;
   const last = onToken.at(-1);
-  const mayBeForgotten = last !== undefined && last.attempt.openedAt >= set.issuedAt;
+  const mayBeForgotten = last?.attempt.parent?.accessToken === set.accessToken;
   const told = store === 'down' || mayBeForgotten ? last : undefined;
   const ended = told && intentAfter(told, client, now);
   return ended === 'closed' ? null : (ended ?? null);
 }
 
-function observerOf(owner: string, hash: string, memory: Memory, identity: Identity): Observer {
-  const { turn } = memory;
+function observerOf({ owner, hash, triedAt }: Intent, deps: KeeperDeps, { turn }: Memory): Observer {
   if (turn?.attempt.owner === owner && turn.attempt.presentedHash === hash && turn.phase === 'intended')
     return 'presenter';
-  if (owner === identity.owner) return 'heir';
-  return isGone(owner, identity) ? 'heir' : 'other';
+  // Another core of this process may be the one whose request is in the air.
+  if (owner === deps.identity.owner) return isAtWork(deps, triedAt, owner) ? 'other' : 'heir';
+  return isGone(owner, deps.identity) ? 'heir' : 'other';
 }
 
 /** Another process of this very install and host that runs no more. */
@@ -184,8 +189,9 @@ function isGone(owner: string, identity: Identity): boolean {
   );
 }
 
-function isOrphan(attempt: Attempt, memory: Memory, identity: Identity, now: number): boolean {
-  if (memory.active.has(attempt.id)) return false;
+function isOrphan(attempt: Attempt, deps: KeeperDeps, now: number): boolean {
+  const { identity } = deps;
+  if (isAtWork(deps, attempt.openedAt, attempt.owner)) return false;
   if (attempt.owner === identity.owner || isGone(attempt.owner, identity)) return true;
   // A journal that came with a copied data folder: its writer is elsewhere, or was.
   return parseOwner(attempt.owner)?.host !== identity.host && now - attempt.openedAt > PRESENTER_SILENCE_MS;

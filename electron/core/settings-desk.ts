@@ -78,10 +78,13 @@ export async function createSettingsDesk(
       const change = changeOf(settings.current());
       const obstacle = change.refused ?? (await mayIt());
       if (obstacle) return obstacle;
+      let areKept = true;
+      for (const [name, secret] of change.secrets)
+        if (secret !== '') areKept = (await vault.set(name, secret)).ok && areKept;
       // Without a keyring it is held in memory: that is no failure here, and the window says so.
-      for (const [name, secret] of change.secrets) if (secret !== '') await vault.set(name, secret);
       areSecretsKept = (await vault.available()).ok;
       notKept = keep(change.sections);
+      if (areSecretsKept && !areKept) notKept = { code: 'config.not_kept', params: {} };
       // Not before the settings are known to name it no more: a shop that is back at the next start needs it.
       const gone = notKept ? [] : change.secrets.filter(([, secret]) => secret === '');
       for (const [name] of gone) {

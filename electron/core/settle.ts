@@ -7,7 +7,7 @@ import {
   metaOfIntent,
   NO_INTENT,
 } from '../../shared/meta.ts';
-import { saveAttempt } from './attempts.ts';
+import { leaveAttempt, saveAttempt } from './attempts.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
 import { intentAfter, type JudgedAttempt, provesRedemption } from './knowledge.ts';
 import type { Memory } from './memory.ts';
@@ -48,7 +48,7 @@ export async function settle(
   if (result === 'failed') return false;
   if (result !== 'done') return true;
   if (isTurn) memory.turn = null;
-  memory.active.delete(attempt.id);
+  leaveAttempt(deps, attempt);
   if (attempt.outcome === 'not_sent') {
     memory.unsaved.delete(attempt.id);
     await deps.journal.remove(deps.mall, attempt.id);

@@ -29,12 +29,10 @@ export async function commit(
   // What moved may be what is known of redeemed tokens.
   if (outcome.value.kind === 'moved') memory.askedForSpent = NOTHING_ASKED;
   if (outcome.value.kind === 'limited') {
-    memory.hold = {
-      code: 'budget.used_up',
-      until: outcome.value.freeAt,
-      since: deps.clock.now(),
-      failures: 1,
-    };
+    const now = deps.clock.now();
+    // The store counts by a clock of its own.
+    const waitMs = outcome.value.freeAt - outcome.value.view.at;
+    memory.hold = { code: 'budget.used_up', until: now + waitMs, since: now, failures: 1 };
   }
   return outcome.value.kind;
 }

@@ -1,6 +1,6 @@
 /** One refresh of this process from the proven place to the journaled answer (docs/keeper.md, 4 to 8). */
 import type { Attempt, WireResult } from '../ports.ts';
-import { newAttempt, saveAttempt } from './attempts.ts';
+import { leaveAttempt, newAttempt, saveAttempt } from './attempts.ts';
 import type { Step } from './decide.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
 import { judgeAttempt } from './knowledge.ts';
@@ -24,7 +24,7 @@ export async function beginTurn(
   const saved = await saveAttempt(deps, memory, attempt);
   if (!saved.ok) {
     memory.unsaved.delete(attempt.id);
-    memory.active.delete(attempt.id);
+    leaveAttempt(deps, attempt);
     memory.hold = nextHold(memory.hold, saved.code, sight.now);
     return false;
   }
@@ -36,7 +36,7 @@ export async function beginTurn(
     memory.turn = { attempt, phase: 'leased' };
     return true;
   }
-  memory.active.delete(attempt.id);
+  leaveAttempt(deps, attempt);
   await deps.journal.remove(deps.mall, attempt.id);
   if (!lease.ok) {
     memory.hold = nextHold(memory.hold, lease.code, sight.now);
@@ -51,7 +51,7 @@ export async function dropTurn(deps: KeeperDeps, memory: Memory): Promise<void> 
   const { turn } = memory;
   memory.turn = null;
   if (!turn) return;
-  memory.active.delete(turn.attempt.id);
+  leaveAttempt(deps, turn.attempt);
   if (turn.phase === 'intended') await saveAttempt(deps, memory, { ...turn.attempt, outcome: 'not_sent' });
   if (turn.phase === 'leased') await deps.journal.remove(deps.mall, turn.attempt.id);
   await deps.store.releaseLease(deps.mall, deps.identity.owner);
@@ -88,7 +88,7 @@ export async function sendTurn(sight: Sight, deps: KeeperDeps, memory: Memory): 
   }
   if (ended.offline) {
     memory.turn = null;
-    memory.active.delete(ended.id);
+    leaveAttempt(deps, ended);
     return sight.store.kind === 'up';
   }
   return true;

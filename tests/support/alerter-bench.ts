@@ -7,7 +7,7 @@ import type { Keeper } from '../../electron/core/keeper.ts';
 import type { Notifier } from '../../electron/ports.ts';
 import { done, failed } from '../../shared/result.ts';
 import { CHANNELS, type Channel } from '../../shared/warnings.ts';
-import { type Bench, createBench, HOUR, SILENT } from './keeper-bench.ts';
+import { type Bench, createBench, HOUR, movedTimers, SILENT } from './keeper-bench.ts';
 import { createMemoryLedger, type MemoryLedger, seenLate } from './memory-ledger.ts';
 
 export interface Machine {
@@ -20,6 +20,7 @@ export interface Machine {
   readonly keeper: Keeper;
   check(): Promise<CheckReport>;
   checkOnce(): Promise<CheckReport>;
+  stop(): Promise<void>;
   /** Called before a message leaves. */
   onSend: () => Promise<void> | void;
   beats: number;
@@ -77,13 +78,21 @@ function machine(bench: Bench, shared: MemoryLedger, install: string, channels: 
     // A check comes a little after the look it follows, as in the app.
     clock: { now: () => bench.clock.now() - made.behindMs + 3 },
     isClockTrusted: () => true,
+    timers: movedTimers(bench.clock),
     async catchUp() {
       made.behindMs = 0;
     },
     shared: seenLate(shared, () => made.behindMs),
     local,
     notifiers: channels.map(notifier),
-    identity: { install, host: 'pc', pid: 1, owner: `${install}-pc-1`, isAlive: () => true },
+    identity: {
+      install,
+      host: 'pc',
+      pid: 1,
+      owner: `${install}-pc-1`,
+      atWork: new Set(),
+      isAlive: () => true,
+    },
     simulator: false,
     locale: () => 'ko',
     heartbeat: () => {
@@ -100,6 +109,7 @@ function machine(bench: Bench, shared: MemoryLedger, install: string, channels: 
     local,
     check: alerter.check,
     checkOnce: alerter.checkOnce,
+    stop: alerter.stop,
     onSend: () => {},
     beats: 0,
     behindMs: 0,

@@ -185,6 +185,9 @@ export interface Bench {
     secret?: string;
     mayNotRedeem?: Code;
     isClockTrusted?: () => boolean;
+    /** Shared by the cores of one process. */
+    atWork?: Set<string>;
+    timers?: Timers;
   }): Keeper & {
     readonly journal: MemoryJournal;
   };
@@ -218,6 +221,8 @@ export function createBench(): Bench {
       secret = 'secret',
       mayNotRedeem,
       isClockTrusted = () => true,
+      atWork = new Set<string>(),
+      timers = movedTimers(clock),
     } = {}) {
       alive.add(pid);
       const identity: Identity = {
@@ -225,12 +230,13 @@ export function createBench(): Bench {
         host,
         pid,
         owner: `${install}-${host}-${pid}`,
+        atWork,
         isAlive: (id) => alive.has(id),
       };
       const keeper = createKeeper({
         mall: 'myshop',
         clock,
-        timers: movedTimers(clock),
+        timers,
         store,
         journal,
         endpoint: server,
@@ -248,7 +254,7 @@ export function createBench(): Bench {
 }
 
 /** Timers that fire on the next turn of the event loop and move the clock by what they waited for. */
-function movedTimers(clock: FakeClock): Timers {
+export function movedTimers(clock: FakeClock): Timers {
   return {
     after(delayMs, callback) {
       const handle = setImmediate(() => {

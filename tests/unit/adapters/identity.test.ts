@@ -18,6 +18,14 @@ describe('the install id', () => {
     expect(await readdir(folder)).toEqual(['install-id']);
   });
 
+  test('comes with what this process is at, which all of its cores share', async () => {
+    const [first, second] = [
+      await readIdentity(await temporaryFolder()),
+      await readIdentity(await temporaryFolder()),
+    ];
+    expect(second.atWork).toBe(first.atWork);
+  });
+
   test('is one for all who start at once', async () => {
     const folder = await temporaryFolder();
     const all = await Promise.all(Array.from({ length: 10 }, () => readIdentity(folder)));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { nextDailyCheckAt } from '../../../electron/core/daily.ts';
 import { failed } from '../../../shared/result.ts';
 import { fixedShop, type Machine, rollingShop } from '../../support/alerter-bench.ts';
@@ -140,6 +140,21 @@ describe('failures', () => {
     pc.broken.clear();
     await pass(bench, HOUR, [pc.keeper], MINUTE);
     expect(pc.sent.map((line) => line.slice(12))).toEqual(['D-3 slack', 'D-3 mail']);
+  });
+
+  it('a channel that says nothing holds the end of the app up for twenty seconds, not for ever', async () => {
+    const { bench, pc } = fixedShop(['mail']);
+    await onTheEveOfD3(bench, [pc]);
+    bench.clock.at = D3_AT_NINE;
+    let isAsked = false;
+    pc.onSend = () => {
+      isAsked = true;
+      return new Promise(() => {});
+    };
+    void pc.keeper.look();
+    await vi.waitUntil(() => isAsked);
+    await pc.stop();
+    expect(bench.clock.now() - D3_AT_NINE).toBe(20_000);
   });
 
   it('row 38: a claim whose owner died ends after two minutes, and the warning goes out', async () => {

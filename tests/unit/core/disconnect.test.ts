@@ -1,6 +1,15 @@
 /** A disconnect from the click to the last keeper that learns of it; how a mark is read is in keeper-rules.test.ts. */
 import { describe, expect, it } from 'vitest';
-import { attemptsOf, type Bench, createBench, DAY, HOUR, lose, pass } from '../../support/keeper-bench.ts';
+import {
+  attemptsOf,
+  type Bench,
+  createBench,
+  DAY,
+  HOUR,
+  lose,
+  pass,
+  unreachable,
+} from '../../support/keeper-bench.ts';
 import { createMemoryJournal } from '../../support/memory-store.ts';
 
 const MINUTE = 60_000;
@@ -115,6 +124,19 @@ describe('a disconnect', () => {
     bench.clock.advance(-DAY);
     expect(await keeper.disconnect({ anyway: false })).toMatchObject({ code: 'disconnect.done' });
     expect(keeper.view().state).toMatchObject({ reason: 'disconnected' });
+  });
+
+  it('leaves no mark of the future where the clock was ahead before: the next consent counts', async () => {
+    const { bench, keeper } = await connected();
+    bench.server.next.push(unreachable);
+    bench.clock.advance(9 * HOUR);
+    await keeper.look();
+    bench.clock.advance(-9 * HOUR + MINUTE);
+    await keeper.disconnect({ anyway: false });
+    bench.clock.advance(MINUTE);
+    const consent = { code: 'code', redirectUri: 'https://x.example/', codeVerifier: null };
+    expect(await keeper.exchange(consent)).toMatchObject({ code: 'consent.connected' });
+    expect((await keeper.look()).state?.state).toBe('HEALTHY');
   });
 });
 

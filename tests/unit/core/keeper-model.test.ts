@@ -51,6 +51,8 @@ interface World {
   /** Who is at work, and how often the store forgot something until now. */
   acting: string;
   forgets: number;
+  /** How often an old text brought this token back when the store spoke of another one by then. */
+  readonly broughtBack: Map<string, number>;
   backup: ReturnType<Bench['store']['place']> | null;
   isBroken: boolean;
   /** Another program at the token endpoint: none of the keepers' presentations. */
@@ -76,12 +78,14 @@ function createWorld(): World {
     reasons: new Map(),
     acting: '',
     forgets: 0,
+    broughtBack: new Map(),
     backup: null,
     isBroken: false,
   };
   bench.server.refresh = async (client, refreshToken) => {
     const result = await refresh(client, refreshToken);
-    const { acting: by, forgets } = world;
+    const by = world.acting;
+    const forgets = world.forgets + (world.broughtBack.get(refreshToken) ?? 0);
     if (result.kind !== 'not_sent') {
       world.presented.push({ token: refreshToken, by, forgets });
       tell(`a request that was ${result.kind}`);
@@ -290,7 +294,7 @@ async function happen(world: World, event: Happening): Promise<void> {
       clock.advance(1000);
       return await foreignRefresh(world);
     case 'old text':
-      if (world.backup) place.text = world.backup.text;
+      if (world.backup) bringBack(world, world.backup.text);
       return;
     case 'rubbish':
       return forget(world, { text: 'rubbish' });
@@ -327,6 +331,15 @@ async function haveBothSeen(world: World): Promise<boolean> {
   for (const machine of world.machines) await act(world, machine, (keeper) => keeper.look());
   for (const machine of world.machines) await act(world, machine, (keeper) => keeper.look());
   return true;
+}
+
+/** Of a token that was replaced the store says nothing any more: how it was presented only its presenter knows. */
+function bringBack({ bench, broughtBack }: World, text: string | null): void {
+  const place = bench.store.place(MALL);
+  place.text = text;
+  const token = text === null ? null : parseStored(text)?.tokens.refreshToken;
+  if (token && place.meta.refresh_token_hash !== hashOf(token))
+    broughtBack.set(token, (broughtBack.get(token) ?? 0) + 1);
 }
 
 function forget(world: World, place: Partial<ReturnType<Bench['store']['place']>>): void {
@@ -380,7 +393,7 @@ function expectInvariants(world: World): void {
 
 /**
  * The one repetition that nobody can avoid: the store forgot since, and this machine had no part in what came before.
- * The token is then refused, and whoever has the newer set heals the store.
+ * The token is then refused, and whoever has the newer set heals the store; or nothing was taken before.
  */
 function isUnknowable({ by, forgets }: World['presented'][number], before: World['presented']): boolean {
   const last = before.at(-1);

@@ -1,0 +1,91 @@
+/** What the settings desk answers and keeps where the disk takes only a part. */
+import { describe, expect, it } from 'vitest';
+import { createSettingsDesk } from '../../../electron/core/settings-desk.ts';
+import { done, failed, type Result } from '../../../shared/result.ts';
+import { DEFAULT_SETTINGS, parseSettings, type Settings } from '../../../shared/settings-schema.ts';
+import { SILENT } from '../../support/keeper-bench.ts';
+
+const NAMES = ['client-secret/myshop', 'known-client-secrets/myshop'];
+
+/** One shop with a secret in the vault. Only what a change of it touches is played. */
+async function aDesk(vault: {
+  readonly available: Result<unknown>;
+  readonly set: Result<void>;
+  readonly isFileLocked?: boolean;
+}) {
+  const kept = new Set(NAMES);
+  const row = { mall: 'myshop', clientSecret: { keyring: NAMES[0] } };
+  let { settings } = parseSettings(JSON.stringify({ ...DEFAULT_SETTINGS, malls: [row] }));
+  const engine = {
+    configuration: {
+      malls: [{ mall: 'myshop' }],
+      sources: {},
+      mallSources: { myshop: { CAFE24_MALL_ID: 'settings' } },
+    },
+    whyNotRemove: async () => null,
+  };
+  const parts = {
+    settings: {
+      current: () => settings,
+      update(change: Partial<Settings>) {
+        if (vault.isFileLocked) throw Object.assign(new Error('locked'), { code: 'EPERM' });
+        settings = { ...settings, ...change };
+      },
+    },
+    vault: {
+      available: async () => vault.available,
+      get: async () => done(null),
+      set: async () => vault.set,
+      remove: async (name: string) => done(kept.delete(name)),
+    },
+    live: {
+      current: () => engine,
+      settled: async () => engine,
+      reconfigure: (change: () => Promise<unknown>) => change(),
+    },
+    loginItem: { isOn: () => false },
+    forgetHistory: async () => done(null),
+    readEnv: () => ({}),
+    dataFolder: '/nowhere',
+    log: SILENT,
+    changed: () => {},
+  };
+  const desk = await createSettingsDesk(parts as unknown as Parameters<typeof createSettingsDesk>[0]);
+  return { desk, kept };
+}
+
+it('a removal keeps the secrets where settings.json cannot be written: the next start needs them', async () => {
+  const { desk, kept } = await aDesk({ available: done(null), set: done(undefined), isFileLocked: true });
+  await desk.handle({ do: 'remove-shop', mall: 'myshop' });
+  expect([...kept]).toEqual(NAMES);
+});
+
+describe('a secret that is typed anew', () => {
+  const shop = {
+    mall: 'myshop',
+    clientId: 'an-id-of-cafe24',
+    clientSecret: 'a-new-secret-of-cafe24',
+    redirectUri: 'https://shop.example/oauth',
+    scopes: 'mall.read_product',
+    pkce: false,
+  };
+  it.each([
+    ['is done where it was kept', done(null), done(undefined), null],
+    [
+      'is told to be lost with the run where its file could not be written',
+      done(null),
+      failed('disk.readonly'),
+      'config.not_kept',
+    ],
+    // That stands in the settings all the while, and is no news of this change.
+    [
+      'is done where no keyring keeps anything',
+      failed('config.keyring_unavailable'),
+      failed('config.keyring_unavailable'),
+      null,
+    ],
+  ] as const)('%s', async (_, available, set, code) => {
+    const { desk } = await aDesk({ available, set });
+    expect(await desk.handle({ do: 'save-shop', shop })).toMatchObject({ code });
+  });
+});
