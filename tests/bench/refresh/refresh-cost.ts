@@ -215,7 +215,7 @@ function sectionOf(rounds: readonly Round[]): Section {
         why: `${namesOf(steps, 'store')}, ${ms(ping)} ms each on this machine`,
       },
       {
-        what: 'the same, that nothing was lost',
+        what: 'the same, beyond which the run fails',
         measured: String(roundTrips),
         goal: `at most ${MOST_ROUND_TRIPS}`,
         isMet: roundTrips <= MOST_ROUND_TRIPS,
@@ -229,7 +229,7 @@ function sectionOf(rounds: readonly Round[]): Section {
         isCertain: true,
       },
       {
-        what: 'a refresh, in what its parts take at least',
+        what: 'a refresh, as a multiple of its indispensable parts',
         measured: (whole / limit).toFixed(2),
         goal: 'at most 2',
         isMet: whole / limit <= 2,

@@ -12,19 +12,19 @@ export const MENDED: Section = {
       head: ['what', 'before', 'after', 'by'],
       rows: [
         [
-          'hot path from memory, in function calls',
+          'a valid token from memory, as a multiple of an async function call',
           '6.4, 6.0',
           '4.1, 4.2',
           'one reading of the clocks answers both whether the clock of the host was set and what time it is',
         ],
         [
-          'start to tray, in blank starts',
+          "from start to tray icon, as a multiple of a blank app's",
           '2.06, 2.08',
           '1.15, 1.11',
           'the icon is shown as "checking" before the program is loaded, composed and has asked anybody for anything',
         ],
         [
-          'start to window painted, in blank starts',
+          "from start to painted window, as a multiple of a blank app's",
           '1.56, 1.71',
           '1.13, 1.20',
           'the window is made, and its page painted, before the program is loaded; what its page asks first waits for the program',
@@ -42,7 +42,7 @@ export const MENDED: Section = {
           'the same collection once the window was given up',
         ],
         [
-          'a refresh, in what its parts take at least',
+          'a refresh, as a multiple of its indispensable parts',
           '2.77, 2.13, 2.91',
           '1.69, 2.43, 1.87',
           'four answers of Redis in place of six, the journal without a wait for each of its files',

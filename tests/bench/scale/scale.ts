@@ -177,7 +177,7 @@ function goalsOf(
       isCertain: shared.shops >= 100,
     },
     {
-      what: `lateness of a refresh among ${largest.shops} shops, p99`,
+      what: `how late a refresh is among ${largest.shops} shops, 99th percentile`,
       measured: `${quantile(lateness(largest), 0.99).toFixed(0)} ms`,
       goal: 'under 5 s',
       isMet: quantile(lateness(largest), 0.99) < 5_000,
