@@ -173,13 +173,13 @@ is back.
 
 ### What you see, and what to do
 
-| the window says | what happened | what goes on by itself | what you do |
+| the window says (the state) | what happened | what goes on by itself | what you do |
 |---|---|---|---|
-| HEALTHY | all is well | the token renews itself | nothing |
-| EXPIRING, CRITICAL | the connection ends in 3 days or less, or in 1 | every day's warnings | consent again before that day |
-| UNCONFIRMED | an answer of Cafe24 was lost | the shop works on; one more try after 30 seconds, by another machine after 10 minutes | wait; mostly it heals or turns into the next |
-| BLOCKED | Cafe24 does not take our client secret, or the app was removed from the shop, or the stored data cannot be opened | tried again every hour, for a wrong secret every day and as soon as it changes | what the window names: the right secret, the app installed again |
-| NEEDS_REAUTH | the connection is over | the shop works until the time that is shown | press "Re-authorize" and consent |
+| "Healthy" (\`HEALTHY\`) | all is well | the token renews itself | nothing |
+| "Expires soon", "About to expire" (\`EXPIRING\`, \`CRITICAL\`) | the connection ends in 3 days or less, or in 1 | every day's warnings | consent again before that day |
+| "Unconfirmed" (\`UNCONFIRMED\`) | an answer of Cafe24 was lost | the shop works on; one more try after 30 seconds, by another machine after 10 minutes | wait; mostly it heals or turns into the next |
+| "Blocked" (\`BLOCKED\`) | Cafe24 does not take our client secret, or the app was removed from the shop, or the stored data cannot be opened | tried again every hour, for a wrong secret every day and as soon as it changes | what the window names: the right secret, the app installed again |
+| "Re-authorization needed" (\`NEEDS_REAUTH\`) | the connection is over | the shop works until the time that is shown | press "Re-authorize" and consent |
 | "Saved on this PC, not yet shared" | Redis does not answer | the new token is safe on this PC and goes to Redis as soon as it answers | see that Redis comes back |
 | "The disk is full" | there is no place to keep an answer, so none is asked for | the shop works on with what it has | make room |
 | "Another program also refreshes" | somebody else uses the shop's refresh tokens | its tokens are taken over | switch that program's refreshing off |
