@@ -3,7 +3,7 @@
  * hold `currentColor`; the colour comes from here, so that a shape exists once for panels, template images and window.
  *
  * Names: `tray/{panel}/{shape}-{size}.png`, `tray/template/{shape}Template.png` and `{shape}Template@2x.png` (macOS
- * tints an image whose name ends so), `app-{size}.png`.
+ * tints an image whose name ends so), `app-{size}.png`. Run by hand it also writes the faces that the README shows.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -44,6 +44,9 @@ const COLOURS: Readonly<Record<Shape, Readonly<Record<'light' | 'dark', string>>
   unknown: { light: '#5d6066', dark: '#c3c6cc' },
 };
 
+/** What stands behind them in a document. */
+const PANELS = { light: '#f3f3f1', dark: '#1f2023' } as const;
+
 /** Writes all icons and returns their paths below `outDir`. */
 export function makeIcons(assetsDir: string, outDir: string): readonly string[] {
   const written: string[] = [];
@@ -65,6 +68,24 @@ export function makeIcons(assetsDir: string, outDir: string): readonly string[] 
   const app = readFileSync(path.join(assetsDir, 'app.svg'), 'utf8');
   for (const size of APP_SIZES) write(`app-${size}.png`, app, size);
   return written;
+}
+
+/** Each shape's file name and picture for documents: on a light and on a dark panel, to be seen on a page of any colour. */
+export function facesOf(assetsDir: string): readonly (readonly [file: string, svg: string])[] {
+  const folder = path.join(assetsDir, 'tray');
+  return shapesIn(folder).map((shape) => {
+    const source = readFileSync(path.join(folder, `${shape}.svg`), 'utf8').trim();
+    const on = (panel: 'light' | 'dark', x: number) => {
+      const drawing = source.replaceAll('currentColor', COLOURS[shape][panel]);
+      const placed = drawing.replace('<svg ', `<svg x="${x + 6}" y="4" width="16" height="16" `);
+      return `<rect x="${x}" width="28" height="24" fill="${PANELS[panel]}"/>\n${placed}\n`;
+    };
+    const drawn = `${on('light', 0)}${on('dark', 28)}`;
+    return [
+      `${shape}.svg`,
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 56 24">\n${drawn}</svg>\n`,
+    ] as const;
+  });
 }
 
 /** The drawing as a square PNG. None has text: without that option every one of them would read the system's fonts. */
@@ -89,5 +110,8 @@ function shapesIn(dir: string): readonly Shape[] {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const written = makeIcons(path.join(root, 'assets'), path.join(root, 'dist/icons'));
-  console.error(`[icons] ${written.length} files in dist/icons`);
+  const faces = path.join(root, 'docs/faces');
+  mkdirSync(faces, { recursive: true });
+  for (const [file, svg] of facesOf(path.join(root, 'assets'))) writeFileSync(path.join(faces, file), svg);
+  console.error(`[icons] ${written.length} files in dist/icons; docs/faces is written`);
 }

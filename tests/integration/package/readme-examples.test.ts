@@ -10,7 +10,7 @@ import { run, startProcess } from '../../../scripts/child-process.ts';
 import { withoutProductNames } from '../../../scripts/product-environment.ts';
 import { shopEnvironment } from '../../support/command-line.ts';
 import { redisOfTheFile } from '../../support/failures/redis-fixture.ts';
-import { exchangeOf, MALL } from '../../support/failures/scene.ts';
+import { exchangeOf, HOUR, MALL } from '../../support/failures/scene.ts';
 import { connectedShop, DUE, later, type Shop } from '../../support/failures/shop.ts';
 import { until } from '../../support/poll.ts';
 import { programFolder } from './program-folder.ts';
@@ -31,6 +31,13 @@ async function printed(language: string, words: string): Promise<string> {
   return blocks[0]?.[2] ?? '';
 }
 
+/** Schedule and command of the one crontab line that is printed for this command of ours. */
+async function crontabLine(ours: string): Promise<readonly [schedule: string, command: string]> {
+  const line = (await printed('crontab', ours)).trim();
+  const [, schedule = '', command = ''] = /^(\S+ \S+ \S+ \S+ \S+) (.+)$/.exec(line) ?? [];
+  return [schedule, command];
+}
+
 /** The variables of the connected shop, for a program on a machine of its own. */
 function environmentOf({ scene }: Shop, folder: string): Record<string, string> {
   return {
@@ -40,7 +47,7 @@ function environmentOf({ scene }: Shop, folder: string): Record<string, string> 
 }
 
 describe("the README's examples, from an installed package", () => {
-  it('the route checks its secret and reports; the crontab line and the schedule mean 09:00 in Seoul', async () => {
+  it('the route checks its secret and reports; the crontab lines mean 09:00 in Seoul, and a refresh every hour', async () => {
     const shop = await connectedShop(redis.server().url);
     const folder = await programFolder();
     await writeFile(path.join(folder, 'route.mjs'), await printed('js', 'check-token-expiry/route.js'));
@@ -72,23 +79,30 @@ await close();
     expect(`${asked.stdout}${asked.stderr}`).not.toContain(shop.first);
 
     const { crons } = JSON.parse(await printed('json', '"crons"')) as { crons: { schedule: string }[] };
-    const line = (await printed('crontab', 'check-expiry')).trim();
-    const [, schedule = '', command = ''] = /^(\S+ \S+ \S+ \S+ \S+) (.+)$/.exec(line) ?? [];
+    const [schedule, command] = await crontabLine('check-expiry');
     expect(crons.map((each) => each.schedule)).toEqual([schedule]);
     const next = new Cron(schedule, { timezone: 'UTC' }).nextRun(new Date('2026-03-01T03:00:00+09:00'));
     expect(next?.toISOString()).toBe(new Date('2026-03-01T09:00:00+09:00').toISOString());
     const lines = Object.entries(environmentOf(shop, folder)).map(([name, value]) => `${name}=${value}`);
     await writeFile(path.join(folder, '.env'), lines.join('\n'));
-    const checked = await run('/bin/sh', ['-c', command], {
-      env: {
-        PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`,
-        HOME: path.dirname(folder),
-        CAFE24_KEEPER_HOME: path.join(folder, 'keeper'),
-      },
-      timeoutMs: 60_000,
-    });
-    expect(checked).toMatchObject({ code: 0, timedOut: false });
+    const cron = (line: string) =>
+      run('/bin/sh', ['-c', line], {
+        env: {
+          PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`,
+          HOME: path.dirname(folder),
+          CAFE24_KEEPER_HOME: path.join(folder, 'keeper'),
+        },
+        timeoutMs: 60_000,
+      });
+    expect(await cron(command)).toMatchObject({ code: 0, timedOut: false });
     expect(shop.scene.simulator.requests).toHaveLength(1);
+
+    const [hourly, refresh] = await crontabLine('refresh');
+    const [first, second] = new Cron(hourly, { timezone: 'UTC' }).nextRuns(2);
+    expect(Number(second) - Number(first)).toBe(HOUR);
+    shop.scene.simulator.advance(HOUR);
+    expect(await cron(refresh)).toMatchObject({ code: 0, stdout: 'refresh.done\n', timedOut: false });
+    expect(shop.scene.simulator.requests).toHaveLength(2);
   });
 
   it('the sync starts once at a new consent, with its token, and not at a refresh', async () => {
