@@ -70,11 +70,6 @@ const PACKAGES: Readonly<Record<Purpose, readonly Package[]>> = {
 
 const APT_TIMEOUT_MS = 15 * 60_000;
 
-/** The Debian packages that the purposes need, by Debian 12's names. */
-export function packagesFor(purposes: readonly Purpose[]): readonly string[] {
-  return [...new Set(purposes.flatMap((purpose) => PACKAGES[purpose].map(({ name }) => name)))];
-}
-
 /** Where a program lies on PATH, or undefined. */
 export function findProgram(name: string, searchPath = process.env.PATH ?? ''): string | undefined {
   return searchPath

@@ -1,110 +1,27 @@
 /**
- * Every environment variable the product reads, once: the reader, the check for strays and the table in the README
- * all come from here.
+ * Every environment variable that configures the product, once, and how it is taken from the layers (environment, `.env`
+ * files, Settings): the reader and the check for strays go by it, and README's table must explain each.
  */
 
-export interface VariableDescription {
-  /** `shop`: one block that belongs to the shop its layer names. `single`: taken value by value, first layer wins. */
-  readonly belongsTo: 'shop' | 'single';
-  /** Its value (or a part of it) must never be shown or logged. */
-  readonly secret: boolean;
-  /** What it means, for an engineer. */
-  readonly meaning: string;
-  /** What holds without it. */
-  readonly default: string;
-}
+/** `shop`: one block that belongs to the shop its layer names. `single`: value by value, the first layer wins. */
+export type Belonging = 'shop' | 'single';
 
 export const VARIABLES = {
-  CAFE24_MALL_ID: {
-    belongsTo: 'shop',
-    secret: false,
-    meaning:
-      'The shop: lower-case letters, digits, hyphen. The first layer that has it supplies all values of that shop.',
-    default: 'none',
-  },
-  CAFE24_CLIENT_ID: {
-    belongsTo: 'shop',
-    secret: false,
-    meaning: "The app's client id, from Cafe24 Developers.",
-    default: 'none',
-  },
-  CAFE24_CLIENT_SECRET: {
-    belongsTo: 'shop',
-    secret: true,
-    meaning: "The app's client secret, from Cafe24 Developers.",
-    default: 'none',
-  },
-  CAFE24_REDIRECT_URI: {
-    belongsTo: 'shop',
-    secret: false,
-    meaning:
-      'Exactly as registered in Cafe24 Developers: https with a domain name, at most 150 bytes; at a simulator also http on this machine.',
-    default: 'none',
-  },
-  CAFE24_SCOPES: {
-    belongsTo: 'shop',
-    secret: false,
-    meaning: 'Comma-separated; each must be ticked for the app in Cafe24 Developers.',
-    default: 'mall.read_product,mall.write_product',
-  },
-  CAFE24_PKCE: {
-    belongsTo: 'shop',
-    secret: false,
-    meaning: '1 sends an S256 challenge with the consent, 0 does not.',
-    default: 'off',
-  },
-  KV_REDIS_URL: {
-    belongsTo: 'single',
-    secret: true,
-    meaning:
-      'redis:// or rediss://; comma-separated hosts are a cluster (database 0); redis+sentinel://[user:pass@]h1:p,h2:p/{master}/{db}.',
-    default: 'the embedded local store',
-  },
-  SLACK_WEBHOOK_URL: {
-    belongsTo: 'single',
-    secret: true,
-    meaning: 'An incoming webhook for warnings: https (http on loopback only).',
-    default: 'none',
-  },
-  SMTP_URL: {
-    belongsTo: 'single',
-    secret: true,
-    meaning: 'Mail server for warnings: smtps:// is TLS, smtp:// is STARTTLS, required except on loopback.',
-    default: 'none',
-  },
-  ALERT_EMAIL_FROM: {
-    belongsTo: 'single',
-    secret: false,
-    meaning: 'Sender of warning mails.',
-    default: 'none',
-  },
-  ALERT_EMAIL_TO: {
-    belongsTo: 'single',
-    secret: false,
-    meaning: 'Recipients of warning mails, comma-separated.',
-    default: 'none',
-  },
-  HEARTBEAT_URL: {
-    belongsTo: 'single',
-    secret: true,
-    meaning: 'Fetched with GET after each healthy check, for an outside dead-man monitor.',
-    default: 'none',
-  },
-  CAFE24_KEEPER_HOME: {
-    belongsTo: 'single',
-    secret: false,
-    meaning: 'The data folder.',
-    default:
-      'cafe24-token-keeper under %APPDATA%, ~/Library/Application Support, or $XDG_CONFIG_HOME (~/.config)',
-  },
-  CAFE24_API_ORIGIN: {
-    belongsTo: 'single',
-    secret: false,
-    meaning:
-      'For tests and the simulator: http(s) on 127.0.0.1, [::1] or localhost only; its path may hold {mall_id}.',
-    default: 'https://{mall_id}.cafe24api.com',
-  },
-} as const satisfies Readonly<Record<string, VariableDescription>>;
+  CAFE24_MALL_ID: 'shop',
+  CAFE24_CLIENT_ID: 'shop',
+  CAFE24_CLIENT_SECRET: 'shop',
+  CAFE24_REDIRECT_URI: 'shop',
+  CAFE24_SCOPES: 'shop',
+  CAFE24_PKCE: 'shop',
+  KV_REDIS_URL: 'single',
+  SLACK_WEBHOOK_URL: 'single',
+  SMTP_URL: 'single',
+  ALERT_EMAIL_FROM: 'single',
+  ALERT_EMAIL_TO: 'single',
+  HEARTBEAT_URL: 'single',
+  CAFE24_KEEPER_HOME: 'single',
+  CAFE24_API_ORIGIN: 'single',
+} as const satisfies Readonly<Record<string, Belonging>>;
 
 export type VariableName = keyof typeof VARIABLES;
 
@@ -112,7 +29,7 @@ export const VARIABLE_NAMES = Object.keys(VARIABLES) as readonly VariableName[];
 
 /** The variables that only count in a layer that names `CAFE24_MALL_ID`. */
 export const SHOP_VARIABLES = VARIABLE_NAMES.filter(
-  (name) => VARIABLES[name].belongsTo === 'shop' && name !== 'CAFE24_MALL_ID',
+  (name) => VARIABLES[name] === 'shop' && name !== 'CAFE24_MALL_ID',
 );
 
 /** What looks like a token in the environment: it is named (`config.token_in_env`), never read. */

@@ -5,6 +5,7 @@ import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Code } from '../../shared/codes.ts';
+import { done, failed, type Result } from '../../shared/result.ts';
 import { isProcessAlive } from './process-alive.ts';
 
 export interface WriteOptions {
@@ -176,4 +177,13 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** What the work on files comes to, with the code of what the file system threw. */
+export async function diskResult<T>(work: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return done(await work());
+  } catch (error) {
+    return failed(diskCodeOf(error));
+  }
 }

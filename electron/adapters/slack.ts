@@ -13,6 +13,7 @@ import type { Code } from '../../shared/codes.ts';
 import { done, type Failure, failed } from '../../shared/result.ts';
 import { type WarningMessage, wordsOf } from '../../shared/warning-message.ts';
 import type { Notifier } from '../ports.ts';
+import { textUpTo } from './http/text-up-to.ts';
 import { createRedactor } from './log/redactor.ts';
 import { barrierOf, detailOf } from './network/failure.ts';
 import type { Network } from './network/network.ts';
@@ -67,7 +68,9 @@ export function createSlackNotifier(options: SlackOptions): Notifier {
           dispatcher: agent,
         });
         retryAfterMs = retryAfterOf(response.headers.get('retry-after'), response.headers.get('date'));
-        return Object.assign(response, { text: () => readBounded(response.body) });
+        return Object.assign(response, {
+          text: async () => (await textUpTo(LONGEST_ANSWER, response.body)) ?? '',
+        });
       };
       try {
         const webhook = new IncomingWebhook(webhookUrl, { fetch: fetchOnce, timeout: timeoutMs });
@@ -137,15 +140,4 @@ function redactorOf(webhookUrl: string): (text: string) => string {
   for (const secret of [webhookUrl, `${pathname}${search}`, pathname.split('/').at(-1) ?? ''])
     redactor.learn(secret);
   return redactor.redact;
-}
-
-async function readBounded(body: AsyncIterable<Uint8Array> | null): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > LONGEST_ANSWER) break;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -6,6 +6,7 @@
 import { apiOriginOf } from '../../shared/configuration.ts';
 import { CONNECT_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from '../core/timing.ts';
 import type { ClientCredentials, TokenEndpoint, WireResult } from '../ports.ts';
+import { textUpTo } from './http/text-up-to.ts';
 import { Client } from './http/undici-parts.ts';
 import { codeOf, detailOf } from './network/failure.ts';
 import type { Network } from './network/network.ts';
@@ -84,7 +85,8 @@ async function post(
       body: form.toString(),
       signal: AbortSignal.timeout(requestMs),
     });
-    const body = await readBounded(response.body);
+    const body = await textUpTo(LARGEST_BODY, response.body);
+    if (body === null) throw new Error('the answer is too large to be a token answer');
     const date = dateOf(headerOf(response.headers.date));
     if (date !== null) options.onDate?.(date);
     return {
@@ -105,17 +107,6 @@ async function post(
   } finally {
     await client.destroy();
   }
-}
-
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > LARGEST_BODY) throw new Error('the answer is too large to be a token answer');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function headerOf(value: string | string[] | undefined): string | null {

@@ -6,9 +6,9 @@ import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HISTORY_KEPT_MS, type HistoryEntry, keptOf } from '../../../shared/history.ts';
 import { isMallId } from '../../../shared/mall-id.ts';
-import { done, failed, type Result } from '../../../shared/result.ts';
+import type { Result } from '../../../shared/result.ts';
 import type { Clock, HistoryBook } from '../../ports.ts';
-import { diskCodeOf, ensureFolder, isMissing, writeDurably } from '../durable-file.ts';
+import { diskResult, ensureFolder, isMissing, writeDurably } from '../durable-file.ts';
 import { formatLine, type Line, parseLine } from './parse-entry.ts';
 
 export interface HistoryFileOptions {
@@ -50,13 +50,13 @@ export function createHistoryFile({ folder, clock }: HistoryFileOptions): Histor
 
   return {
     read: (mall) =>
-      guarded(async () => {
+      diskResult(async () => {
         const lines = keptOf(await linesOf(mall), clock.now());
         return lines.flatMap(({ entry }): readonly HistoryEntry[] => (entry ? [entry] : []));
       }),
 
     append: (mall, entries) =>
-      guarded(async () => {
+      diskResult(async () => {
         await ensureFolder(folder);
         await clear(mall);
         const handle = await open(fileOf(mall, 'jsonl'), 'a+', MODE);
@@ -76,7 +76,7 @@ export function createHistoryFile({ folder, clock }: HistoryFileOptions): Histor
     },
 
     beat: (mall, at) =>
-      guarded(async () => {
+      diskResult(async () => {
         await ensureFolder(folder);
         await writeFile(fileOf(mall, 'beat'), `${at}\n`, { mode: MODE });
       }),
@@ -85,7 +85,7 @@ export function createHistoryFile({ folder, clock }: HistoryFileOptions): Histor
 
 /** Takes a shop's history off the disk; one that never was is gone already. */
 export function removeHistory(folder: string, mall: string): Promise<Result<void>> {
-  return guarded(async () => {
+  return diskResult(async () => {
     for (const extension of EXTENSIONS) await rm(historyFileOf(folder, mall, extension), { force: true });
   });
 }
@@ -100,12 +100,4 @@ async function endsWith(handle: Awaited<ReturnType<typeof open>>, last: string):
   if (size === 0) return true;
   const { buffer } = await handle.read({ buffer: Buffer.alloc(1), position: size - 1 });
   return buffer.toString() === last;
-}
-
-async function guarded<T>(work: () => Promise<T>): Promise<Result<T>> {
-  try {
-    return done(await work());
-  } catch (error) {
-    return failed(diskCodeOf(error));
-  }
 }

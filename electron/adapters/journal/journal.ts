@@ -6,10 +6,10 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isMallId } from '../../../shared/mall-id.ts';
 import { parseOwner } from '../../../shared/owner.ts';
-import { done, failed, type Result } from '../../../shared/result.ts';
 import type { Attempt, Journal, JournalReading, Log } from '../../ports.ts';
 import {
   diskCodeOf,
+  diskResult,
   ensureFolder,
   isMissing,
   isTemporary,
@@ -121,14 +121,14 @@ export function createJournal({ folder, sealing, log }: JournalOptions): Journal
 
   return {
     async read(mall) {
-      return await guarded(() => readAll(mall));
+      return await diskResult(() => readAll(mall));
     },
     async write(attempt) {
       const { mall, id } = attempt;
       const file = fileOf(mall, id);
       const sealed = await sealing(mall).seal(PURPOSE, JSON.stringify(attempt));
       if (!sealed.ok) return sealed;
-      return await guarded(async () => {
+      return await diskResult(async () => {
         await ensureFolder(path.dirname(file));
         // Whatever becomes of this write, the former content is no longer what is known to stand there.
         knownOf(mall).delete(id);
@@ -138,7 +138,7 @@ export function createJournal({ folder, sealing, log }: JournalOptions): Journal
     },
     async remove(mall, id) {
       const file = fileOf(mall, id);
-      return await guarded(async () => {
+      return await diskResult(async () => {
         knownOf(mall).delete(id);
         await removeDurably(file);
       });
@@ -163,13 +163,5 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
-  }
-}
-
-async function guarded<T>(work: () => Promise<T>): Promise<Result<T>> {
-  try {
-    return done(await work());
-  } catch (error) {
-    return failed(diskCodeOf(error));
   }
 }

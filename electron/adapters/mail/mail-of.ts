@@ -1,4 +1,5 @@
 import { type WarningMessage, wordsOf } from '../../../shared/warning-message.ts';
+import { escapeHtml } from '../escape-html.ts';
 
 export interface MailText {
   readonly subject: string;
@@ -52,14 +53,3 @@ const TABLE = 'margin:16px 0;border-collapse:collapse;font-size:14px';
 const LABEL = 'padding:4px 16px 4px 0;text-align:left;font-weight:normal;vertical-align:top';
 const VALUE = 'padding:4px 0;font-weight:bold';
 const FOOTER = 'margin:16px 0 0;font-size:12px;color:#767676';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
-}

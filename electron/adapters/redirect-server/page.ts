@@ -5,6 +5,7 @@ import type { Locale } from '../../../shared/locale.ts';
 import { codeText } from '../../../shared/messages/message.ts';
 import { shellText } from '../../../shared/messages/shell.ts';
 import type { Params } from '../../../shared/snapshot.ts';
+import { escapeHtml } from '../escape-html.ts';
 
 /** The state is told by shape and word; colour only repeats it. */
 type Shape = 'done' | 'over' | 'attention';
@@ -72,8 +73,4 @@ export function renderPage(locale: Locale, status: number, code: Code, params: P
 function shapeOf(status: number): Shape {
   if (status === 200) return 'done';
   return status === 410 ? 'over' : 'attention';
-}
-
-function escapeHtml(words: string): string {
-  return words.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -6,7 +6,7 @@ import { hashOf } from '../../../scripts/build.ts';
 import { hasDisplay } from '../../../scripts/desktop.ts';
 import { namesShop, withoutProductNames } from '../../../scripts/product-environment.ts';
 import { cacheRootOf, describeRuntime } from '../../../scripts/runtime.ts';
-import { findProgram, packagesFor } from '../../../scripts/system-packages.ts';
+import { findProgram } from '../../../scripts/system-packages.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -71,11 +71,6 @@ describe('the runtime', () => {
 });
 
 describe('system packages', () => {
-  test('only what the purposes need is asked for, and once', () => {
-    expect(packagesFor(['redis', 'certificates', 'redis'])).toEqual(['redis-server', 'openssl']);
-    expect(packagesFor(['panel', 'input']).filter((name) => name === 'x11-utils')).toHaveLength(1);
-  });
-
   test('a program is found on PATH only if it can be run', async () => {
     const bin = path.join(folder, 'bin');
     await mkdir(bin);
