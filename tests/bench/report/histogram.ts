@@ -17,7 +17,7 @@ export function histogramOf(title: string, unit: string, step: number, values: r
     ...bars,
     `<text x="0" y="${base + 18}">${first * step}</text>`,
     `<text x="${WIDTH}" y="${base + 18}" text-anchor="end">${(last + 1) * step} ${escaped(unit)}</text>`,
-    `<text x="${WIDTH / 2}" y="${base + 18}" text-anchor="middle">fullest: ${most} of ${values.length} in ${step}</text>`,
+    `<text x="${WIDTH / 2}" y="${base + 18}" text-anchor="middle">fullest: ${most} of ${values.length} in ${step} s</text>`,
   ]);
 }
 
