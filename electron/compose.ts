@@ -17,6 +17,7 @@ import { createLoginItem } from './adapters/login-item.ts';
 import type { Network } from './adapters/network/network.ts';
 import { systemRoutes } from './adapters/network/routes.ts';
 import { mainNoticesOf, osNotifierOf } from './adapters/os-notice.ts';
+import { packedFilesIn } from './adapters/packed-files.ts';
 import { createRedirectServers } from './adapters/redirect-server/redirect-servers.ts';
 import { tryRedis } from './adapters/redis/try-redis.ts';
 import { probeRelay } from './adapters/relay-probe.ts';
@@ -169,6 +170,7 @@ export const compose: Compose = async (conditions) => {
       dataFolder: dataFolder.folder,
       log,
     },
+    packed: packedFilesIn(conditions.distFolder),
     closedToTray() {
       if (settings.current().closeExplained) return;
       keep({ closeExplained: true });

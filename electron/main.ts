@@ -36,7 +36,7 @@ const START_WITHIN_MS = 20_000;
 
 const { platform } = process;
 const distFolder = path.join(import.meta.dirname, '..');
-const surroundings = { env: process.env, cwd: process.cwd(), packaged: app.isPackaged };
+const surroundings = { distFolder, env: process.env, cwd: process.cwd(), packaged: app.isPackaged };
 const dataFolder = locateDataFolder(surroundings);
 /** Started at login: no window. */
 const startsHidden = app.commandLine.hasSwitch('hidden');

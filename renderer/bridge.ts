@@ -37,6 +37,26 @@ export function useSnapshot(bridge: KeeperBridge): Received | null {
 
 export const BridgeContext = createContext<KeeperBridge | null>(null);
 
+/** Asks when the part appears and whenever `revision` changes, as the intent then is; null until the first answer. */
+export function useAnswer(intent: Intent, revision?: number): IntentReply | null {
+  const bridge = useContext(BridgeContext);
+  const [reply, setReply] = useState<IntentReply | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the intent is new with every render, and asks for the same
+  useEffect(() => {
+    let isGone = false;
+    bridge?.send(intent).then(
+      (answer) => {
+        if (!isGone) setReply(answer);
+      },
+      () => {},
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [bridge, revision]);
+  return reply;
+}
+
 export type Asked =
   | { readonly phase: 'idle' }
   | { readonly phase: 'sent'; readonly what: Intent['do'] }

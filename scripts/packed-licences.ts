@@ -1,26 +1,21 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
+import type { PackedLicence } from '../shared/ipc.ts';
 
 /** Of these bundles the packaged app is made. */
 const PACKED = new Set(['main', 'preload', 'client']);
-
-interface Licence {
-  readonly name: string;
-  readonly version: string;
-  readonly licence: string;
-  readonly text: string;
-}
 
 /** Each bundle is built with plugins of its own: what they have to tell each other lies here. */
 const NOTES = path.resolve(import.meta.dirname, '../dist/licences');
 
 /**
- * Gives the window the licences of all packages whose code went into a packed bundle, as a block of data in its page.
+ * Writes the licences of all packages whose code went into a packed bundle into `licences.json` beside the window's
+ * folder: main hands them out when they are asked for, and no page carries them along.
  * The window must be built last; built alone it tells of its own packages.
  */
 export function packedLicences(): Plugin {
-  const found = new Map<string, Licence>();
+  const found = new Map<string, PackedLicence>();
   const seen = new Set<string>();
   const collect = (bundle: object): void => {
     for (const output of Object.values(bundle) as { readonly moduleIds?: readonly string[] }[]) {
@@ -46,29 +41,19 @@ export function packedLicences(): Plugin {
       const list = JSON.stringify([...found.values()]);
       writeFileSync(path.join(NOTES, `${this.environment.name}.json`), list);
     },
-    transformIndexHtml: {
-      order: 'post',
-      handler(_html, { bundle }) {
-        if (bundle) collect(bundle);
-        for (const licence of ['main', 'preload'].flatMap(notedFor)) found.set(keyOf(licence), licence);
-        const list = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-        return [
-          {
-            tag: 'script',
-            attrs: { type: 'application/json', id: 'licences' },
-            // A text must not end the block.
-            children: JSON.stringify(foldedOf(list)).replaceAll('<', '\\u003c'),
-            injectTo: 'body',
-          },
-        ];
-      },
+    writeBundle({ dir }, bundle) {
+      if (this.environment.name !== 'client' || dir === undefined) return;
+      collect(bundle);
+      for (const licence of ['main', 'preload'].flatMap(notedFor)) found.set(keyOf(licence), licence);
+      const list = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      writeFileSync(path.join(dir, '..', 'licences.json'), JSON.stringify(list));
     },
   };
 }
 
-const keyOf = ({ name, version }: Licence): string => `${name} ${version}`;
+const keyOf = ({ name, version }: PackedLicence): string => `${name} ${version}`;
 
-function notedFor(bundle: string): readonly Licence[] {
+function notedFor(bundle: string): readonly PackedLicence[] {
   try {
     return JSON.parse(readFileSync(path.join(NOTES, `${bundle}.json`), 'utf8'));
   } catch {
@@ -76,18 +61,7 @@ function notedFor(bundle: string): readonly Licence[] {
   }
 }
 
-/** Each paragraph once, and the texts as their places: most licences differ in one line. */
-function foldedOf(list: readonly Licence[]) {
-  const paragraphs = [...new Set(list.flatMap(({ text }) => text.split('\n\n')))];
-  const placeOf = new Map(paragraphs.map((paragraph, place) => [paragraph, place]));
-  const licences = list.map((each) => ({
-    ...each,
-    text: each.text.split('\n\n').map((paragraph) => placeOf.get(paragraph)),
-  }));
-  return { paragraphs, licences };
-}
-
-function licenceIn(folder: string): Licence {
+function licenceIn(folder: string): PackedLicence {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
   return {

@@ -24,6 +24,11 @@ export type DiagnosticsIntent =
   | { readonly do: 'copy-diagnostics' }
   | { readonly do: 'open-logs' };
 
+/** What is packed with the program for people to have. */
+export type PackedIntent =
+  /** Whose work the app is made of; it comes with the answer. */
+  { readonly do: 'licences' };
+
 /** What a person does with one shop's tokens. */
 export type MallIntent =
   | { readonly do: 'reauthorize'; readonly mall: string }
@@ -70,6 +75,7 @@ export type Intent =
   | MallIntent
   | SettingsIntent
   | DiagnosticsIntent
+  | PackedIntent
   /** As the window's close button: its page lives on, and a click on a notice with it. */
   | { readonly do: 'close' }
   /** Open the newer version's page in the browser; main knows where it is. */
@@ -105,6 +111,7 @@ export interface IntentReply {
   readonly snapshot?: Snapshot;
   /** The diagnostics, as they are shown and copied. */
   readonly text?: string;
+  readonly licences?: readonly PackedLicence[];
   /** The shop's history, oldest first. */
   readonly history?: readonly HistoryEntry[];
   /** Present when a claim was accepted: show this. */
@@ -113,6 +120,15 @@ export interface IntentReply {
   readonly storeTrial?: StoreTrial;
   /** Present when a `.env` was taken over. */
   readonly imported?: ImportedEnv;
+}
+
+/** The licence of a package whose code is part of the app. */
+export interface PackedLicence {
+  readonly name: string;
+  readonly version: string;
+  /** By its short name. */
+  readonly licence: string;
+  readonly text: string;
 }
 
 /** What was taken out of a `.env`: names alone, never a value. */

@@ -2,7 +2,7 @@
  * The desktop app over the core: the pushed snapshot, and what the window and the tray ask for. It outlives every
  * configuration; what depends on one is its engine's.
  */
-import type { IntentReply, MallIntent, SettingsIntent } from '../../shared/ipc.ts';
+import type { IntentReply, MallIntent, PackedLicence, SettingsIntent } from '../../shared/ipc.ts';
 import type { Locale } from '../../shared/locale.ts';
 import type { Browser, Log, ReleaseFeed, Timers } from '../ports.ts';
 import { createDiagnosticsDesk, type DiagnosticsParts } from './diagnostics.ts';
@@ -36,6 +36,8 @@ export interface AppParts {
   locale(): Locale;
   readonly diagnostics: DiagnosticsParts & { knowTray(isThere: () => boolean): void };
   readonly settings: SettingsParts;
+  /** What lies packed beside the program. */
+  readonly packed: { licences(): Promise<readonly PackedLicence[]> };
   /** The window was closed and lives on in the tray. */
   closedToTray(): void;
 }
@@ -83,6 +85,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   async function handle(intent: CoreIntent): Promise<IntentReply> {
     if (intent.do === 'diagnostics' || intent.do === 'copy-diagnostics' || intent.do === 'open-logs')
       return diagnostics.handle(intent);
+    if (intent.do === 'licences') return { ...reply(null), licences: await parts.packed.licences() };
     if (intent.do === 'open-release') {
       const newer = releases.newer();
       const opened = newer && (await parts.browser.open(newer.url));

@@ -51,6 +51,8 @@ export interface Clipboard {
 
 /** What is known when the program is put together. */
 export interface StartConditions {
+  /** What was built, this program's own code among it. */
+  readonly distFolder: string;
   readonly dataFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

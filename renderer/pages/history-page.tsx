@@ -1,13 +1,13 @@
-import { useContext, useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Code } from '../../shared/codes.ts';
 import { durationText } from '../../shared/countdown.ts';
-import type { Doer, HistoryEntry } from '../../shared/history.ts';
+import type { Doer } from '../../shared/history.ts';
 import type { Locale } from '../../shared/locale.ts';
 import { codeText, text } from '../../shared/messages/message.ts';
 import { formatDate, formatTime } from '../../shared/seoul-time.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
 import type { Stage } from '../../shared/warnings.ts';
-import { BridgeContext, type Received } from '../bridge.ts';
+import { type Received, useAnswer } from '../bridge.ts';
 import { HistoryMark } from '../parts/history-mark.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { ShopList } from '../parts/shop-list.tsx';
@@ -41,8 +41,10 @@ export function HistoryPage({ received }: { readonly received: Received }) {
 
 function Days({ mall }: { readonly mall: MallSnapshot }) {
   const { locale, say } = useWords();
-  const entries = useHistory(mall);
-  if (entries === null) return <section className="card quiet">{say('connecting.heading')}</section>;
+  // Asked for again whenever there is more of it.
+  const answer = useAnswer({ do: 'history', mall: mall.mall }, mall.historyRevision);
+  if (answer === null) return <section className="card quiet">{say('connecting.heading')}</section>;
+  const entries = answer.history ?? [];
   if (entries.length === 0) return <section className="card quiet">{say('history.empty')}</section>;
   return historyDaysOf(entries).map(({ at, lines }) => (
     <section key={at} className="card history" aria-labelledby={`day-${at}`}>
@@ -54,26 +56,6 @@ function Days({ mall }: { readonly mall: MallSnapshot }) {
       </ol>
     </section>
   ));
-}
-
-/** Asked for again whenever there is more of it. Null until the first answer. */
-function useHistory({ mall, historyRevision }: MallSnapshot): readonly HistoryEntry[] | null {
-  const bridge = useContext(BridgeContext);
-  const [entries, setEntries] = useState<readonly HistoryEntry[] | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the revision says that there is something new to ask for
-  useEffect(() => {
-    let isGone = false;
-    bridge?.send({ do: 'history', mall }).then(
-      ({ history }) => {
-        if (!isGone) setEntries(history ?? []);
-      },
-      () => {},
-    );
-    return () => {
-      isGone = true;
-    };
-  }, [bridge, mall, historyRevision]);
-  return entries;
 }
 
 function Line({ line }: { readonly line: HistoryLine }) {

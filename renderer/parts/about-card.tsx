@@ -1,10 +1,10 @@
-import { packedLicences } from '../view/licences.ts';
+import { useAnswer } from '../bridge.ts';
 import { useWords } from '../words.ts';
 
 /** Whose work the app is made of. */
 export function AboutCard() {
   const { say } = useWords();
-  const licences = packedLicences();
+  const licences = useAnswer({ do: 'licences' })?.licences ?? [];
   return (
     <section className="card facts" data-testid="about">
       <h2>{say('about.heading')}</h2>

@@ -1,13 +1,13 @@
-import { useContext, useEffect, useState } from 'react';
 import { codeText } from '../../shared/messages/message.ts';
-import { BridgeContext, useAsk } from '../bridge.ts';
+import { useAnswer, useAsk } from '../bridge.ts';
 import { useWords } from '../words.ts';
 
 /** The diagnostics as they will be copied: read first, copied exactly so. */
 export function SupportCard() {
   const { locale, say } = useWords();
   const { asked, ask } = useAsk();
-  const text = useDiagnostics();
+  // Once, when the page is opened: what a person reads must not change under their eyes.
+  const text = useAnswer({ do: 'diagnostics' })?.text ?? null;
   const isCopied =
     asked.phase === 'answered' && asked.what === 'copy-diagnostics' && asked.reply.code === null;
   const failure = asked.phase === 'answered' ? asked.reply.code : null;
@@ -44,23 +44,4 @@ export function SupportCard() {
       )}
     </section>
   );
-}
-
-/** Taken once, when the page is opened: what a person reads must not change under their eyes. */
-function useDiagnostics(): string | null {
-  const bridge = useContext(BridgeContext);
-  const [text, setText] = useState<string | null>(null);
-  useEffect(() => {
-    let isGone = false;
-    bridge?.send({ do: 'diagnostics' }).then(
-      (reply) => {
-        if (!isGone) setText(reply.text ?? null);
-      },
-      () => {},
-    );
-    return () => {
-      isGone = true;
-    };
-  }, [bridge]);
-  return text;
 }
