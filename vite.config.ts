@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -164,6 +164,16 @@ function drawIcons(): Plugin {
   };
 }
 
+/** The page that the window hands out: the very file of `relay/`, whose script runs only unchanged. */
+function packRelayPage(): Plugin {
+  const page = 'relay/index.html';
+  return {
+    name: 'pack-relay-page',
+    applyToEnvironment: ({ name }) => name === 'main',
+    writeBundle: () => cpSync(path.join(root, page), path.join(root, 'dist', page)),
+  };
+}
+
 export default defineConfig({
   root: path.join(root, 'renderer'),
   base: './',
@@ -176,6 +186,7 @@ export default defineConfig({
     pictureInPage(),
     makeExecutable(),
     drawIcons(),
+    packRelayPage(),
   ],
   environments: {
     client: {

@@ -41,6 +41,15 @@ const LOG_NAME = 'keeper';
 /** Enough for the last hour of an ordinary day; a person must still be able to read it before it is copied. */
 const LOG_LINES_SHOWN = 60;
 
+/**
+ * Shows a file in the desktop's file manager. On Linux its folder: without a file manager on the session bus, Electron's
+ * own call opens the folder above it, or nothing (https://github.com/electron/electron/issues/51846).
+ */
+function showFile(file: string): void {
+  if (platform === 'linux') void shell.openPath(path.dirname(file));
+  else shell.showItemInFolder(file);
+}
+
 const random: Randomness = { token: (bytes) => randomBytes(bytes).toString('base64url') };
 
 export const compose: Compose = async (conditions) => {
@@ -170,7 +179,12 @@ export const compose: Compose = async (conditions) => {
       dataFolder: dataFolder.folder,
       log,
     },
-    packed: packedFilesIn(conditions.distFolder),
+    packed: packedFilesIn({
+      distFolder: conditions.distFolder,
+      downloads: () => app.getPath('downloads'),
+      show: showFile,
+      log,
+    }),
     closedToTray() {
       if (settings.current().closeExplained) return;
       keep({ closeExplained: true });

@@ -10,6 +10,7 @@ export const SOURCES = [
   'electron',
   'renderer',
   'shared',
+  'relay/index.html',
   'assets',
   'scripts/make-icons.ts',
   'scripts/packed-licences.ts',

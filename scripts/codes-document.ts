@@ -23,7 +23,7 @@ const ROOMS: Readonly<Record<Room, string>> = {
   server: '인증 응답을 받는 포트 · The local server',
   clock: '시각 · The clock',
   channel: '알림 · The warning channels',
-  relay: '돌아오는 주소의 시험 · Trying the redirect URI',
+  relay: '돌아오는 주소와 중계 페이지 · The redirect URI and the relay page',
   test: '연결 시험 · Testing the connection',
   refresh: '지금 갱신 · A refresh that was asked for',
   logs: '로그 · The logs',

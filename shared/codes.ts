@@ -112,6 +112,9 @@ export const CODES = [
   'relay.other_page',
   'relay.missing',
   'relay.not_needed',
+  // the copy of that page that the app hands out
+  'relay.saved',
+  'relay.not_saved',
   // a tested connection
   'test.ok',
   'test.access_token_refused',

@@ -52,6 +52,7 @@ const intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('copy-diagnostics') }),
   z.strictObject({ do: z.literal('open-logs') }),
   z.strictObject({ do: z.literal('licences') }),
+  z.strictObject({ do: z.literal('save-relay-page') }),
   z.strictObject({ do: z.literal('test-warning'), mall, channel: z.enum(CHANNELS) }),
   z.strictObject({ do: z.literal('set-locale'), locale: z.enum(LOCALES).nullable() }),
   z.strictObject({ do: z.literal('set-start-at-login'), on: z.boolean() }),

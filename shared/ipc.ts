@@ -27,7 +27,9 @@ export type DiagnosticsIntent =
 /** What is packed with the program for people to have. */
 export type PackedIntent =
   /** Whose work the app is made of; it comes with the answer. */
-  { readonly do: 'licences' };
+  | { readonly do: 'licences' }
+  /** A copy of the relay page among the person's downloads, shown in the file manager; its path comes with the answer. */
+  | { readonly do: 'save-relay-page' };
 
 /** What a person does with one shop's tokens. */
 export type MallIntent =

@@ -4,6 +4,7 @@
  */
 import type { IntentReply, MallIntent, PackedLicence, SettingsIntent } from '../../shared/ipc.ts';
 import type { Locale } from '../../shared/locale.ts';
+import type { Result } from '../../shared/result.ts';
 import type { Browser, Log, ReleaseFeed, Timers } from '../ports.ts';
 import { createDiagnosticsDesk, type DiagnosticsParts } from './diagnostics.ts';
 import type { Engine } from './engine.ts';
@@ -37,7 +38,10 @@ export interface AppParts {
   readonly diagnostics: DiagnosticsParts & { knowTray(isThere: () => boolean): void };
   readonly settings: SettingsParts;
   /** What lies packed beside the program. */
-  readonly packed: { licences(): Promise<readonly PackedLicence[]> };
+  readonly packed: {
+    licences(): Promise<readonly PackedLicence[]>;
+    saveRelayPage(): Promise<Result<string>>;
+  };
   /** The window was closed and lives on in the tray. */
   closedToTray(): void;
 }
@@ -86,6 +90,12 @@ export async function createApp(parts: AppParts): Promise<App> {
     if (intent.do === 'diagnostics' || intent.do === 'copy-diagnostics' || intent.do === 'open-logs')
       return diagnostics.handle(intent);
     if (intent.do === 'licences') return { ...reply(null), licences: await parts.packed.licences() };
+    if (intent.do === 'save-relay-page') {
+      const saved = await parts.packed.saveRelayPage();
+      return reply(
+        saved.ok ? { code: 'relay.saved', params: { path: saved.value } } : { code: saved.code, params: {} },
+      );
+    }
     if (intent.do === 'open-release') {
       const newer = releases.newer();
       const opened = newer && (await parts.browser.open(newer.url));

@@ -84,6 +84,7 @@ export function CredentialFields({ draft }: { readonly draft: ShopDraft }) {
 export function RedirectField({ draft }: { readonly draft: ShopDraft }) {
   const { say } = useWords();
   const trial = useSaving();
+  const copy = useSaving();
   const { redirectUri } = draft;
   return (
     <>
@@ -107,6 +108,16 @@ export function RedirectField({ draft }: { readonly draft: ShopDraft }) {
       )}
       <AnswerLine reply={trial.reply} testId="redirect-trial" />
       <p className="field__where">{say('field.redirectUri.relay')}</p>
+      <button
+        type="button"
+        className="quiet-button"
+        data-do="save-relay-page"
+        aria-disabled={copy.isBusy}
+        onClick={() => void copy.send({ do: 'save-relay-page' })}
+      >
+        {say('field.redirectUri.save')}
+      </button>
+      <AnswerLine reply={copy.reply} testId="relay-copy" />
     </>
   );
 }

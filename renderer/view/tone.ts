@@ -41,6 +41,7 @@ const GOOD: ReadonlySet<Code> = new Set([
   'channel.sent',
   'relay.ok',
   'relay.not_needed',
+  'relay.saved',
 ]);
 
 /** Ends that need nothing and are no failure. */

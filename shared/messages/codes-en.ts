@@ -410,6 +410,15 @@ export const codesEn: CodeCatalogue = {
     title: 'This address needs no relay page',
     todo: 'The browser returns straight to the app.',
   },
+  'relay.saved': {
+    title: 'The relay page is saved',
+    todo: 'Upload this file to a place that opens with https, and register its address.',
+    more: ['File: {path}.'],
+  },
+  'relay.not_saved': {
+    title: 'The relay page could not be saved',
+    todo: 'Make sure that the downloads folder can be written and the disk has space, then press again.',
+  },
   'test.ok': {
     title: 'The connection works',
     todo: 'Cafe24 was called with the access token. Nothing to do.',

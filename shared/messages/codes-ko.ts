@@ -413,6 +413,15 @@ export const codesKo: CodeCatalogue = {
     title: '이 주소에는 중계 페이지가 필요 없습니다',
     todo: '브라우저가 앱으로 바로 돌아옵니다.',
   },
+  'relay.saved': {
+    title: '중계 페이지를 저장했습니다',
+    todo: '이 파일을 https로 열리는 자리에 올리고 그 주소를 등록해 주십시오.',
+    more: ['파일: {path}.'],
+  },
+  'relay.not_saved': {
+    title: '중계 페이지를 저장하지 못했습니다',
+    todo: '다운로드 폴더에 쓸 수 있는지, 디스크에 공간이 있는지 확인한 뒤 다시 눌러 주십시오.',
+  },
   'test.ok': {
     title: '연결이 정상입니다',
     todo: '접근 토큰으로 Cafe24 API를 호출해 확인했습니다. 하실 일은 없습니다.',

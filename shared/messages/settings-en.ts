@@ -46,7 +46,8 @@ export const settingsEn: Readonly<Record<keyof typeof settingsKo, string>> = {
   'field.redirectUri.try': 'Try the page',
   'field.redirectUri.trying': 'Trying',
   'field.redirectUri.relay':
-    'The relay page is one file (relay/index.html). Put it anywhere under https and register its address.',
+    'The relay page is one file. Save it, put it anywhere under https and register its address.',
+  'field.redirectUri.save': 'Save the relay page',
   'field.scopes': 'List of scopes',
   'field.scopes.where': 'Separated by commas. Cafe24 Developers > your app > permissions',
   'field.scopes.usual': 'Usual permissions',

@@ -44,7 +44,8 @@ export const settingsKo = {
   'field.redirectUri.try': '페이지 확인',
   'field.redirectUri.trying': '확인 중',
   'field.redirectUri.relay':
-    '중계 페이지는 파일 relay/index.html 하나입니다. https로 열리는 아무 자리에나 올리고 그 주소를 등록하십시오.',
+    '중계 페이지는 파일 하나입니다. 저장한 파일을 https로 열리는 아무 자리에나 올리고 그 주소를 등록하십시오.',
+  'field.redirectUri.save': '중계 페이지 저장',
   'field.scopes': '권한 목록',
   'field.scopes.where': '쉼표로 구분합니다. 개발자센터 > 앱 선택 > 권한 관리',
   'field.scopes.usual': '자주 쓰는 권한',

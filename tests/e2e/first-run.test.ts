@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -25,12 +25,16 @@ describe('somebody who has never seen a terminal, with a keyboard alone', () => 
   let mail: SmtpTestServer;
   let notices: NotificationDaemon;
   let config: string;
+  let downloads: string;
 
   beforeAll(async () => {
     slack = await startSlackStandIn();
     mail = await startSmtpServer({ encryption: 'plain' });
     notices = await startNotificationDaemon(world().desktop.busAddress);
     config = await world().newFolder();
+    // Where the desktop's own settings say, and not there yet.
+    downloads = path.join(config, '받은 파일');
+    await writeFile(path.join(config, 'user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${downloads}"\n`);
     const nothing = Object.fromEntries(
       Object.keys(world().shopEnv)
         .filter((name) => !['LANG', 'CAFE24_API_ORIGIN'].includes(name))
@@ -87,6 +91,16 @@ describe('somebody who has never seen a terminal, with a keyboard alone', () => 
     await page
       .locator('[data-testid="redirect-trial"][data-code^="network."]')
       .waitFor({ timeout: PATIENCE_MS });
+  });
+
+  test('is handed the relay page to upload: the very file, and the folder of downloads opens', async () => {
+    await keys.tabTo('[data-do="save-relay-page"]');
+    await keys.press('space');
+    await shows(page, 'relay-copy', 'data-code', 'relay.saved');
+    const file = path.join(downloads, 'cafe24-relay.html');
+    expect(await part(page, 'relay-copy').innerText()).toContain(file);
+    expect(await readFile(file)).toEqual(await readFile('relay/index.html'));
+    expect(await world().opener.waitForUrl()).toBe(downloads);
     await keys.tabTo('[data-do="next"]');
     await keys.press('Return');
     await shows(page, 'setup', 'data-step', 'scopes');
@@ -173,7 +187,7 @@ describe('somebody who has never seen a terminal, with a keyboard alone', () => 
   test('connects, and the documented JSON lies in Redis', async () => {
     const { opener, chromium, simulator, store } = world();
     await keys.press('Return');
-    const tab = await chromium.open(await opener.waitForUrl({ after: 0 }));
+    const tab = await chromium.open(await opener.waitForUrl({ after: 1 }));
     await tab.locator('#approve').waitFor({ timeout: PATIENCE_MS });
     expect(await decide(tab, 'approve')).toBe('consent.connected');
     const [request] = await simulator.requests();
@@ -224,7 +238,8 @@ describe('somebody who has never seen a terminal, with a keyboard alone', () => 
     await page.getByRole('button', { name: /second/ }).waitFor({ timeout: PATIENCE_MS });
     expect(await second.text()).toBe(set);
     expect(await second.meta('state')).toBe('HEALTHY');
-    expect(await opener.opened()).toHaveLength(1);
+    // The downloads and the one consent.
+    expect(await opener.opened()).toHaveLength(2);
     second.close();
   });
 

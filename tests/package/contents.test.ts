@@ -66,7 +66,9 @@ describe.skipIf(!canPackageHere())('what is packed', () => {
     expect(
       files.filter(
         (name) =>
-          !/^(?:package\.json|dist\/(?:(?:main|preload|renderer|icons)\/|licences\.json$))/.test(name),
+          !/^(?:package\.json|dist\/(?:(?:main|preload|renderer|icons)\/|licences\.json$|relay\/index\.html$))/.test(
+            name,
+          ),
       ),
     ).toEqual([]);
     expect(files.filter((name) => /\.(?:map|ts|tsx)$|node_modules/.test(name))).toEqual([]);
@@ -83,6 +85,10 @@ describe.skipIf(!canPackageHere())('what is packed', () => {
     ).toEqual(['app.asar']);
     expect(readdirSync(path.join(packages.folder, 'locales')).sort()).toEqual(['en-US.pak', 'ko.pak']);
     expect(JSON.parse(textOf('package.json')).dependencies ?? {}).toEqual({});
+  });
+
+  test('holds the relay page that it hands out, as it is in the project', () => {
+    expect(textOf('dist/relay/index.html')).toBe(readFileSync('relay/index.html', 'utf8'));
   });
 
   test('has no switch that takes a guard out', () => {

@@ -23,6 +23,7 @@ describe('intents about settings', () => {
     [{ do: 'try-store', store: redis, mall: null }],
     [{ do: 'try-redirect', uri: 'https://example.com' }],
     [{ do: 'test-warning', mall: 'a', channel: 'os' }],
+    [{ do: 'save-relay-page' }],
     [{ do: 'set-locale', locale: null }],
     [{ do: 'set-start-at-login', on: true }],
   ])('are read as they are: %o', (intent) => {
@@ -43,6 +44,7 @@ describe('intents about settings', () => {
     ['a path instead of a text', { do: 'import-env', path: '/etc/passwd' }],
     ['a channel that is none', { do: 'test-warning', mall: 'a', channel: 'constructor' }],
     ['a switch that is a text', { do: 'set-start-at-login', on: 'yes' }],
+    ['a page to a place of the window’s choice', { do: 'save-relay-page', path: '/etc' }],
     ['a secret that is an object', { do: 'save-channels', channels: { ...channels, smtpUrl: {} } }],
     ['a locale that is none', { do: 'set-locale', locale: 'de' }],
   ])('are refused: %s', (_what, junk) => {
