@@ -4,7 +4,7 @@
  */
 import type { Code } from '../shared/codes.ts';
 import type { HistoryEntry } from '../shared/history.ts';
-import type { Intent, MetaField, MetaFields, MetaPatch } from '../shared/meta.ts';
+import type { MetaField, MetaFields, MetaPatch, PresentationIntent } from '../shared/meta.ts';
 import type { LoopbackHost } from '../shared/redirect-uri.ts';
 import type { Result } from '../shared/result.ts';
 import type { Params } from '../shared/snapshot.ts';
@@ -205,7 +205,7 @@ export interface Attempt {
   /** Why a token is presented again; null for a first presentation. */
   readonly why: Code | null;
   /** The intent that this presentation replaced, put back where nothing was sent. */
-  readonly before: Intent | null;
+  readonly before: PresentationIntent | null;
   readonly answer: RawAnswer | null;
   /** True when the token was presented while the store was unreachable: no intent stands in its meta. */
   readonly offline: boolean;

@@ -6,7 +6,7 @@ const STATE_FORM = /^(0|[1-9]\d{0,4})\.[A-Za-z0-9_-]{43}$/;
 /** The port of a state that no local server waits for: the relay page shows its code and forwards nothing. */
 export const NO_PORT = 0;
 
-export function stateOf(port: number, random: string): string {
+export function oauthStateOf(port: number, random: string): string {
   return `${port}.${random}`;
 }
 

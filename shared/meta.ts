@@ -169,7 +169,7 @@ export function isForeignWriterAtWork(meta: MetaFields, now: number): boolean {
 export type IntentOutcome = 'open' | 'lost' | 'refused' | 'blocked' | 'limited';
 
 /** A presentation of a refresh token, for all keepers to see; it outlives the lease (docs/keeper.md, 6). */
-export interface Intent {
+export interface PresentationIntent {
   readonly hash: string;
   /** When this token was first presented. */
   readonly at: number;
@@ -192,7 +192,7 @@ export interface Intent {
   readonly afterBlock: Code | null;
 }
 
-export function intentOf(meta: MetaFields): Intent | null {
+export function intentOf(meta: MetaFields): PresentationIntent | null {
   const at = integerOf(meta.intent_at);
   if (!meta.intent_hash || !meta.intent_owner || at === null) return null;
   return {
@@ -212,7 +212,7 @@ export function intentOf(meta: MetaFields): Intent | null {
 
 type IntentField = Extract<MetaField, `intent_${string}`>;
 
-export function metaOfIntent(intent: Intent): Readonly<Record<IntentField, string | null>> {
+export function metaOfIntent(intent: PresentationIntent): Readonly<Record<IntentField, string | null>> {
   return {
     intent_hash: intent.hash,
     intent_at: String(intent.at),

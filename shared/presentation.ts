@@ -4,7 +4,7 @@
  */
 import type { Code } from './codes.ts';
 import type { MallState } from './mall-state.ts';
-import type { Intent } from './meta.ts';
+import type { PresentationIntent } from './meta.ts';
 
 /**
  * Who looks at an intent: its `presenter` while the request is in the air, its `heir` (the same install, once that
@@ -53,7 +53,7 @@ export interface NextPresentation {
  * @returns null when this token is never presented again by anybody, or is in the air right now
  */
 export function nextPresentation(
-  intent: Intent,
+  intent: PresentationIntent,
   observer: Observer,
   client: string | null,
   deadlineAt: number,
@@ -88,7 +88,7 @@ export function nextPresentation(
   }
 }
 
-function afterRefusal(intent: Intent, deadlineAt: number): NextPresentation | null {
+function afterRefusal(intent: PresentationIntent, deadlineAt: number): NextPresentation | null {
   const wait = intent.triedAt >= deadlineAt ? undefined : REFUSED_WAITS_MS[intent.tries];
   return wait === undefined
     ? null
@@ -101,20 +101,20 @@ function lostWaitOf(tries: number): number | null {
 }
 
 /** As long as the server asked (Retry-After), but never until the token is dead: a pause is no end. */
-function askedWaitUntil({ retryAt, triedAt }: Intent, deadlineAt: number): number | null {
+function askedWaitUntil({ retryAt, triedAt }: PresentationIntent, deadlineAt: number): number | null {
   return retryAt === null
     ? null
     : Math.min(retryAt, Math.max(triedAt + LIMITED_WAIT_MS, deadlineAt - LAST_CHANCE_MS));
 }
 
-function blockedUntil(intent: Intent, client: string | null, deadlineAt: number): number {
+function blockedUntil(intent: PresentationIntent, client: string | null, deadlineAt: number): number {
   if (intent.reason !== 'client.secret_wrong')
     return askedWaitUntil(intent, deadlineAt) ?? intent.triedAt + BLOCKED_WAIT_MS;
   return intent.client === client ? intent.triedAt + SECRET_WRONG_WAIT_MS : intent.triedAt;
 }
 
 /** When what `troubleOf` shows, or may be tried, changes by the passing of time alone. */
-export function troubleChangesAt(intent: Intent): readonly number[] {
+export function troubleChangesAt(intent: PresentationIntent): readonly number[] {
   switch (intent.outcome) {
     case 'refused':
       return [intent.triedAt + REFUSAL_REREAD_MS];
@@ -133,7 +133,7 @@ export interface ShownTrouble {
 }
 
 /** What the intent on the current token means for the mall's state; null while it means nothing. */
-export function troubleOf(intent: Intent, observer: Observer, now: number): ShownTrouble | null {
+export function troubleOf(intent: PresentationIntent, observer: Observer, now: number): ShownTrouble | null {
   switch (intent.outcome) {
     case 'refused':
       if (now < intent.triedAt + REFUSAL_REREAD_MS && intent.tries === 0)
@@ -154,7 +154,7 @@ export function troubleOf(intent: Intent, observer: Observer, now: number): Show
 }
 
 /** While a further try is in the air, what was shown before it stays. */
-function standingTrouble(intent: Intent): ShownTrouble | null {
+function standingTrouble(intent: PresentationIntent): ShownTrouble | null {
   switch (intent.reason) {
     case null:
     case 'rate.limited':
@@ -168,7 +168,7 @@ function standingTrouble(intent: Intent): ShownTrouble | null {
   }
 }
 
-function lostTrouble(intent: Intent, isOver: boolean): ShownTrouble {
+function lostTrouble(intent: PresentationIntent, isOver: boolean): ShownTrouble {
   if (intent.reason === 'grant.invalid') return { state: 'NEEDS_REAUTH', reason: 'grant.invalid' };
   const isExhausted = isOver && lostWaitOf(intent.tries) === null;
   return { state: isExhausted ? 'NEEDS_REAUTH' : 'UNCONFIRMED', reason: 'answer.unconfirmed' };

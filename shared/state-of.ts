@@ -1,7 +1,7 @@
 /** A mall's state by precedence (docs/keeper.md, 17). */
 import type { Code } from './codes.ts';
 import type { MallState } from './mall-state.ts';
-import type { Intent } from './meta.ts';
+import type { PresentationIntent } from './meta.ts';
 import { type Observer, troubleOf } from './presentation.ts';
 import { dDayOf } from './seoul-time.ts';
 import type { KnownSet } from './token-set.ts';
@@ -32,7 +32,7 @@ const EXPIRING_DAYS = 3;
  */
 export function stateOf(input: {
   readonly holding: Holding;
-  readonly intent: Intent | null;
+  readonly intent: PresentationIntent | null;
   readonly observer: Observer;
   readonly now: number;
   readonly clockTrusted: boolean;

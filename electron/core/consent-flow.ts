@@ -3,7 +3,7 @@
  * from the browser or from the clipboard means (docs/keeper.md, 20).
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { authorizeUrlOf, isPlausibleScope, NO_PORT, stateOf } from '../../shared/authorize-url.ts';
+import { authorizeUrlOf, isPlausibleScope, NO_PORT, oauthStateOf } from '../../shared/authorize-url.ts';
 import type { MallConfiguration } from '../../shared/configuration.ts';
 import { type ConsentReply, codeOfConsentError } from '../../shared/pasted.ts';
 import { authorityOf, parseRedirectUri, type RedirectUri, START_PATH } from '../../shared/redirect-uri.ts';
@@ -92,7 +92,7 @@ export function addressesOf(
   apiOrigin: string,
   port: number | null,
 ): ConsentAddresses {
-  const state = stateOf(port ?? NO_PORT, secrets.state);
+  const state = oauthStateOf(port ?? NO_PORT, secrets.state);
   const authorizeUrl = authorizeUrlOf({
     apiOrigin,
     clientId: plan.clientId,

@@ -3,7 +3,7 @@
  * function of `shared/` (newer-of, due, presentation, state).
  */
 import type { Code } from '../../shared/codes.ts';
-import { type Intent, intentOf } from '../../shared/meta.ts';
+import { intentOf, type PresentationIntent } from '../../shared/meta.ts';
 import { nextPresentation, REFUSAL_REREAD_MS, troubleChangesAt } from '../../shared/presentation.ts';
 import { seoulDayOf, seoulMidnightOf } from '../../shared/seoul-time.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
@@ -118,7 +118,7 @@ function wishOf(sight: Sight): Extract<Step, { do: 'rest' | 'begin-turn' | 'refr
 }
 
 /** A request to wait is told as such, whatever the wait is for. */
-function waitReason(intent: Intent | null, why: Code | null): Code | null {
+function waitReason(intent: PresentationIntent | null, why: Code | null): Code | null {
   return intent?.outcome === 'limited' ? 'rate.limited' : why;
 }
 

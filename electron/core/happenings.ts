@@ -1,7 +1,7 @@
 /** What happened between two looks of a keeper, as lines of the history. Pure; nothing in a line is a secret. */
 import type { Code } from '../../shared/codes.ts';
 import { type Doer, type HistoryEntry, isSetEntry } from '../../shared/history.ts';
-import type { Intent } from '../../shared/meta.ts';
+import type { PresentationIntent } from '../../shared/meta.ts';
 import { parseOwner } from '../../shared/owner.ts';
 import type { StateAndReason } from '../../shared/state-of.ts';
 import { isForeign } from '../../shared/token-set.ts';
@@ -132,7 +132,7 @@ function intentTroubles({ intent, install }: Sight, hosts: ReadonlyMap<string, s
   return [{ key: `intent ${intent.triedAt} ${code}`, at: intent.triedAt, code, by: { isHere, host } }];
 }
 
-function codeOf({ outcome, reason }: Intent): Code | null {
+function codeOf({ outcome, reason }: PresentationIntent): Code | null {
   switch (outcome) {
     case 'open':
       return null;

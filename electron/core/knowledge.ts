@@ -1,5 +1,5 @@
 /** What a store's view and a journal say, as contenders for "the newest set". Pure: no I/O, `now` is an argument. */
-import { grantOf, type Intent, type MetaFields, provenanceOf } from '../../shared/meta.ts';
+import { grantOf, type MetaFields, type PresentationIntent, provenanceOf } from '../../shared/meta.ts';
 import type { Contender } from '../../shared/newer-of.ts';
 import { parseOwner } from '../../shared/owner.ts';
 import { troubleOf } from '../../shared/presentation.ts';
@@ -195,7 +195,7 @@ export function contendersOf(
 }
 
 /** The intent of an attempt that is about to be, or is, in the air. */
-export function openIntentOf(attempt: Attempt, client: string | null): Intent {
+export function openIntentOf(attempt: Attempt, client: string | null): PresentationIntent {
   const { before, openedAt, owner, presentedHash, tries, why } = attempt;
   return {
     hash: presentedHash ?? '',
@@ -220,10 +220,10 @@ export function intentAfter(
   { attempt, verdict }: JudgedAttempt,
   client: string | null,
   now: number,
-): Intent | 'closed' | null {
+): PresentationIntent | 'closed' | null {
   if (attempt.presentedHash === null) return null;
   const host = parseOwner(attempt.owner)?.host ?? attempt.owner;
-  const base: Intent = {
+  const base: PresentationIntent = {
     ...openIntentOf(attempt, client),
     // An answer is as old as it is, however long the store could not be told of it.
     triedAt: attempt.answer ? Math.min(attempt.answer.receivedAt, now) : now,
@@ -253,19 +253,19 @@ export function intentAfter(
 }
 
 /** Refused after an answer was lost: the new tokens may lie in that answer, so no later try can help. */
-function refusedReason(intent: Intent): Intent['reason'] {
+function refusedReason(intent: PresentationIntent): PresentationIntent['reason'] {
   return intent.lostHost !== null && intent.reason !== 'grant.invalid'
     ? 'answer.unconfirmed'
     : 'grant.invalid';
 }
 
 /** The block that was shown when this presentation was to test it. */
-function blockBefore({ before, openedAt }: Attempt): Intent['afterBlock'] {
+function blockBefore({ before, openedAt }: Attempt): PresentationIntent['afterBlock'] {
   const shown = before && troubleOf(before, 'other', openedAt);
   return shown?.state === 'BLOCKED' ? shown.reason : null;
 }
 
 /** A try that followed a refusal stays a refusal's try, even when its own answer is lost. */
-function lostReason(attempt: Attempt): Intent['reason'] {
+function lostReason(attempt: Attempt): PresentationIntent['reason'] {
   return attempt.why === 'grant.invalid' ? 'grant.invalid' : 'answer.unconfirmed';
 }

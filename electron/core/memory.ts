@@ -1,5 +1,5 @@
 import type { Code } from '../../shared/codes.ts';
-import type { Intent } from '../../shared/meta.ts';
+import type { PresentationIntent } from '../../shared/meta.ts';
 import type { Attempt, StoreView } from '../ports.ts';
 import type { Hold, Turn } from './sight.ts';
 
@@ -19,7 +19,7 @@ export interface Memory {
   /** What the store was asked about redeemed tokens, at which generation: it is asked once. */
   askedForSpent: { readonly generation: number; readonly hashes: ReadonlySet<string> };
   /** The intent that stood in the store when it answered last. */
-  standing: Intent | null;
+  standing: PresentationIntent | null;
   /** Since when the newest set has been looked at, when last, and before when it is not presented. */
   noticed: {
     readonly hash: string;

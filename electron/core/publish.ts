@@ -1,7 +1,6 @@
 /** Brings a set into the store: a fresh answer, one found after a crash, a heal, or one that another program wrote. */
 import {
   generationOf,
-  type Intent,
   intentMark,
   intentOf,
   type MetaFields,
@@ -9,6 +8,7 @@ import {
   metaOfSet,
   metaOfState,
   NO_INTENT,
+  type PresentationIntent,
   provenanceOf,
 } from '../../shared/meta.ts';
 import { type Contender, newerOf, refreshTokenHashOf } from '../../shared/newer-of.ts';
@@ -85,7 +85,10 @@ export async function publish(
  * The hash of a token that Cafe24 refused, once a set that is not its child takes its place: the intent that says so
  * goes, and a keeper that slept meanwhile would present it again if the main key were damaged before it looks.
  */
-function refusedBefore(standing: Intent | null, { refreshTokenHash }: KnownSet): readonly string[] {
+function refusedBefore(
+  standing: PresentationIntent | null,
+  { refreshTokenHash }: KnownSet,
+): readonly string[] {
   return standing?.outcome === 'refused' && standing.hash !== refreshTokenHash ? [standing.hash] : [];
 }
 

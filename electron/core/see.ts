@@ -1,7 +1,7 @@
 /** Gathers what the keeper sees: one read of the journal, one of the store, and arithmetic. */
 
 import { refreshDueAt, SPREAD_MS } from '../../shared/due.ts';
-import { generationOf, type Intent, intentOf, isForeignWriterAtWork } from '../../shared/meta.ts';
+import { generationOf, intentOf, isForeignWriterAtWork, type PresentationIntent } from '../../shared/meta.ts';
 import { type Contender, newestOf, refreshTokenHashOf } from '../../shared/newer-of.ts';
 import { parseOwner } from '../../shared/owner.ts';
 import { type Observer, PRESENTER_SILENCE_MS } from '../../shared/presentation.ts';
@@ -152,7 +152,7 @@ function intentOn(
   { standing }: Memory,
   client: string | null,
   now: number,
-): Intent | null {
+): PresentationIntent | null {
   const onToken = attempts.filter(
     ({ attempt }) => attempt.presentedHash === set.refreshTokenHash && attempt.outcome !== 'proving',
   );
@@ -169,7 +169,11 @@ function intentOn(
   return ended === 'closed' ? null : (ended ?? null);
 }
 
-function observerOf({ owner, hash, triedAt }: Intent, deps: KeeperDeps, { turn }: Memory): Observer {
+function observerOf(
+  { owner, hash, triedAt }: PresentationIntent,
+  deps: KeeperDeps,
+  { turn }: Memory,
+): Observer {
   if (turn?.attempt.owner === owner && turn.attempt.presentedHash === hash && turn.phase === 'intended')
     return 'presenter';
   // Another core of this process may be the one whose request is in the air.

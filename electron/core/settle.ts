@@ -1,11 +1,11 @@
 /** Tells the store how an attempt ended. */
 import {
   generationOf,
-  type Intent,
   intentMark,
   intentOf,
   metaOfIntent,
   NO_INTENT,
+  type PresentationIntent,
 } from '../../shared/meta.ts';
 import { leaveAttempt, saveAttempt } from './attempts.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
@@ -59,7 +59,7 @@ export async function settle(
 }
 
 /** The meta's intent is this very presentation, or none that came after it. */
-export function isSettledBy(standing: Intent | null, attempt: JudgedAttempt['attempt']): boolean {
+export function isSettledBy(standing: PresentationIntent | null, attempt: JudgedAttempt['attempt']): boolean {
   if (standing === null || standing.hash !== attempt.presentedHash) return attempt.outcome !== 'not_sent';
   return standing.owner === attempt.owner
     ? standing.triedAt === attempt.openedAt

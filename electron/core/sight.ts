@@ -1,6 +1,6 @@
 /** What the keeper sees before each step: everything `decide` may look at, and nothing else. */
 import type { Code } from '../../shared/codes.ts';
-import type { Intent } from '../../shared/meta.ts';
+import type { PresentationIntent } from '../../shared/meta.ts';
 import type { Contender } from '../../shared/newer-of.ts';
 import type { Observer } from '../../shared/presentation.ts';
 import type { Attempt, StoreView } from '../ports.ts';
@@ -38,7 +38,7 @@ export interface Sight {
   readonly contenders: readonly Contender[];
   readonly newest: Contender | null;
   /** The intent on the newest set's token, as the store tells it or as an attempt of the journal ended it. */
-  readonly intent: Intent | null;
+  readonly intent: PresentationIntent | null;
   readonly observer: Observer;
   /** Attempts whose process is gone, or that this process is no longer at. */
   readonly orphans: readonly Attempt[];

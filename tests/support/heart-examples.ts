@@ -3,7 +3,7 @@ import { hashOf } from '../../electron/core/hash.ts';
 import { judgeJournal } from '../../electron/core/knowledge.ts';
 import type { Sight } from '../../electron/core/sight.ts';
 import type { Attempt, RawAnswer, StoreView } from '../../electron/ports.ts';
-import type { Intent } from '../../shared/meta.ts';
+import type { PresentationIntent } from '../../shared/meta.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 
 export const HOUR = 60 * 60_000;
@@ -31,7 +31,7 @@ export function aSet(change: Partial<KnownSet> = {}): KnownSet {
   };
 }
 
-export function anIntent(change: Partial<Intent> = {}): Intent {
+export function anIntent(change: Partial<PresentationIntent> = {}): PresentationIntent {
   return {
     hash: hashOf('refresh'),
     at: NOW,

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { authorizeUrlOf, isPlausibleScope, portOfState, stateOf } from '../../../shared/authorize-url.ts';
+import {
+  authorizeUrlOf,
+  isPlausibleScope,
+  oauthStateOf,
+  portOfState,
+} from '../../../shared/authorize-url.ts';
 
 const RANDOM = 'abcdefghijklmnopqrstuvwxyz0123456789-_ABCDE';
 
@@ -8,7 +13,7 @@ const request = {
   clientId: 'client',
   redirectUri: 'https://relay.example.com/cb?shop=1',
   scopes: ['mall.read_product', 'mall.write_product', 'mall.read_product'],
-  state: stateOf(17424, RANDOM),
+  state: oauthStateOf(17424, RANDOM),
   codeChallenge: null,
 } as const;
 

@@ -5,7 +5,6 @@ import { MALL_STATES } from '../../../shared/mall-state.ts';
 import {
   generationOf,
   grantOf,
-  type Intent,
   intentMark,
   intentOf,
   type MetaFields,
@@ -14,6 +13,7 @@ import {
   metaOfSet,
   metaOfState,
   NO_INTENT,
+  type PresentationIntent,
   provenanceOf,
   recordedStateOf,
 } from '../../../shared/meta.ts';
@@ -30,7 +30,7 @@ const time = fc.integer({ min: 0, max: 9_999_999_999_999 });
 const word = fc.stringMatching(/^[a-z0-9._-]{1,20}$/);
 const code = fc.constantFrom(...CODES);
 
-const intent: fc.Arbitrary<Intent> = fc.record({
+const intent: fc.Arbitrary<PresentationIntent> = fc.record({
   hash: word,
   at: time,
   owner: word,
@@ -93,17 +93,19 @@ describe('the meta', () => {
   });
 
   it('tells two presentations apart, and one from none', () => {
-    const mark = (value: Intent) => intentMark(written(metaOfIntent(value)));
+    const mark = (value: PresentationIntent) => intentMark(written(metaOfIntent(value)));
     fc.assert(
       fc.property(intent, fc.constantFrom('hash', 'tries', 'triedAt', 'outcome'), (first, field) => {
-        const other: Intent = {
+        const other: PresentationIntent = {
           ...first,
           hash: 'x',
           tries: 9,
           triedAt: first.triedAt + 1,
           outcome: first.outcome === 'open' ? 'lost' : 'open',
         };
-        expect(mark({ ...first, [field]: other[field as keyof Intent] })).not.toEqual(mark(first));
+        expect(mark({ ...first, [field]: other[field as keyof PresentationIntent] })).not.toEqual(
+          mark(first),
+        );
         expect(mark(first)).not.toEqual(intentMark({}));
       }),
     );

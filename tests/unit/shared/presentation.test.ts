@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Intent } from '../../../shared/meta.ts';
+import type { PresentationIntent } from '../../../shared/meta.ts';
 import {
   nextPresentation,
   type Observer,
@@ -12,15 +12,20 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DEADLINE = NOW + 14 * DAY;
 
-const lost = (tries: number, change: Partial<Intent> = {}) =>
+const lost = (tries: number, change: Partial<PresentationIntent> = {}) =>
   anIntent({ outcome: 'lost', reason: 'answer.unconfirmed', lostHost: 'pc', tries, ...change });
-const refused = (tries: number, change: Partial<Intent> = {}) =>
+const refused = (tries: number, change: Partial<PresentationIntent> = {}) =>
   anIntent({ outcome: 'refused', reason: 'grant.invalid', tries, ...change });
-const blocked = (reason: Intent['reason'], change: Partial<Intent> = {}) =>
+const blocked = (reason: PresentationIntent['reason'], change: Partial<PresentationIntent> = {}) =>
   anIntent({ outcome: 'blocked', reason, ...change });
-const limited = (change: Partial<Intent> = {}) => anIntent({ outcome: 'limited', ...change });
+const limited = (change: Partial<PresentationIntent> = {}) => anIntent({ outcome: 'limited', ...change });
 
-type Row = readonly [string, Intent, Observer, { waitMs: number; tries: number; why: string } | 'never'];
+type Row = readonly [
+  string,
+  PresentationIntent,
+  Observer,
+  { waitMs: number; tries: number; why: string } | 'never',
+];
 const NEXT: readonly Row[] = [
   // in the air
   ['its presenter leaves its own request alone', anIntent(), 'presenter', 'never'],
@@ -224,7 +229,7 @@ describe('a refresh token that was presented is presented again', () => {
 
 type Shown = readonly [state: string, reason: string] | null;
 const UNCONFIRMED: Shown = ['UNCONFIRMED', 'answer.unconfirmed'];
-const SHOWN: readonly (readonly [string, Intent, Observer, number, Shown])[] = [
+const SHOWN: readonly (readonly [string, PresentationIntent, Observer, number, Shown])[] = [
   ['a first request in the air shows nothing', anIntent(), 'presenter', 0, null],
   ['nor to others while it can be in the air', anIntent(), 'other', 30 * SECOND - 1, null],
   ['after 30 s it has no answer any more', anIntent(), 'other', 30 * SECOND, UNCONFIRMED],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MALL_STATES } from '../../../shared/mall-state.ts';
-import type { Intent } from '../../../shared/meta.ts';
+import type { PresentationIntent } from '../../../shared/meta.ts';
 import { type Holding, type StateAndReason, stateOf } from '../../../shared/state-of.ts';
 import { anIntent, aSet, DAY, HOUR, NOW } from '../../support/heart-examples.ts';
 
@@ -14,7 +14,12 @@ const until = (deadlineAt: number, spent = false): Holding => ({
 });
 const see = (
   holding: Holding,
-  change: { intent?: Intent; now?: number; clockTrusted?: boolean; standing?: StateAndReason } = {},
+  change: {
+    intent?: PresentationIntent;
+    now?: number;
+    clockTrusted?: boolean;
+    standing?: StateAndReason;
+  } = {},
 ) => {
   const { state, reason } = stateOf({
     holding,
@@ -123,7 +128,7 @@ describe("a mall's state", () => {
   });
 
   it('never gets better while time passes and nothing else happens', () => {
-    const rank = (now: number, intent: Intent | undefined) =>
+    const rank = (now: number, intent: PresentationIntent | undefined) =>
       MALL_STATES.indexOf(see(until(NOW + 5 * DAY), { now, ...(intent ? { intent } : {}) })[0] as never);
     const intents = fc.constantFrom(undefined, blocked, lost, refused, anIntent());
     const times = fc.tuple(fc.nat(6 * DAY), fc.nat(6 * DAY));
