@@ -113,6 +113,7 @@ describe('the result of an action', () => {
       'refresh.done',
       'relay.not_needed',
       'relay.ok',
+      'relay.saved',
       'test.ok',
     ]);
   });
