@@ -131,7 +131,6 @@ function asciiOf(code: string): string {
 function pictureInPage(): Plugin {
   const picture = 'assets/app.svg';
   const comments = /\s*<!--.*?-->/gs;
-  const betweenTags = />\s+</g;
   return {
     name: 'picture-in-page',
     applyToEnvironment: ({ name }) => name === 'client',
@@ -139,7 +138,23 @@ function pictureInPage(): Plugin {
       page
         .replace(`<!-- ${picture} -->`, readFileSync(path.join(root, picture), 'utf8'))
         .replaceAll(comments, '')
-        .replaceAll(betweenTags, '><'),
+        .replaceAll(BETWEEN_TAGS, '><'),
+  };
+}
+
+const BETWEEN_TAGS = />\s+</g;
+
+/** The tray's drawings, which the window shows, too. */
+function drawingsOnOneLine(): Plugin {
+  return {
+    name: 'drawings-on-one-line',
+    applyToEnvironment: ({ name }) => name === 'client',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type === 'asset' && file.fileName.endsWith('.svg'))
+          file.source = String(file.source).trim().replaceAll(BETWEEN_TAGS, '><');
+      }
+    },
   };
 }
 
@@ -184,6 +199,7 @@ export default defineConfig({
     withoutJsonSchemas(),
     asciiOnly(),
     pictureInPage(),
+    drawingsOnOneLine(),
     makeExecutable(),
     drawIcons(),
     packRelayPage(),

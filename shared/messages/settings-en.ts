@@ -50,7 +50,7 @@ export const settingsEn: Readonly<Record<keyof typeof settingsKo, string>> = {
   'field.redirectUri.save': 'Save the relay page',
   'field.scopes': 'List of scopes',
   'field.scopes.where': 'Separated by commas. Cafe24 Developers > your app > permissions',
-  'field.scopes.usual': 'Usual permissions',
+  'field.scopes.usual': 'Usual scopes',
   'field.scopes.read': 'read',
   'field.scopes.write': 'write',
   'field.pkce': 'Use PKCE (only where it is on for the app)',
