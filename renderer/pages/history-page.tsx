@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import type { Code } from '../../shared/codes.ts';
 import { durationText } from '../../shared/countdown.ts';
 import type { Doer } from '../../shared/history.ts';
 import type { Locale } from '../../shared/locale.ts';
@@ -11,7 +10,13 @@ import { type Received, useAnswer } from '../bridge.ts';
 import { HistoryMark } from '../parts/history-mark.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { ShopList } from '../parts/shop-list.tsx';
-import { type HistoryLine, historyDaysOf, historyShapeOf, historyToneOf } from '../view/history-view.ts';
+import {
+  type HistoryLine,
+  historyDaysOf,
+  historyShapeOf,
+  historyToneOf,
+  reasonBesideState,
+} from '../view/history-view.ts';
 import { useWords } from '../words.ts';
 
 /** What happened to a shop in the last 90 days, in plain words. */
@@ -88,9 +93,6 @@ interface Words {
   readonly more: string | null;
 }
 
-/** Reasons that only say their state once more. */
-const SAID_BY_STATE: ReadonlySet<Code> = new Set(['grant.expiring', 'grant.critical']);
-
 function wordsOf(locale: Locale, { entry, count }: HistoryLine): Words {
   switch (entry.kind) {
     case 'refreshed':
@@ -116,14 +118,13 @@ function wordsOf(locale: Locale, { entry, count }: HistoryLine): Words {
         title: codeText(locale, entry.code).title,
         more: entry.by.isHere ? null : doerOf(locale, entry.by),
       };
-    case 'state':
+    case 'state': {
+      const reason = reasonBesideState(entry.reason);
       return {
         title: text(locale, 'history.state', { state: text(locale, `state.${entry.state}`) }),
-        more:
-          entry.reason === null || SAID_BY_STATE.has(entry.reason)
-            ? null
-            : codeText(locale, entry.reason).title,
+        more: reason === null ? null : codeText(locale, reason).title,
       };
+    }
     case 'gap':
       return { title: text(locale, 'history.gap'), more: durationText(locale, entry.at, entry.until) };
     case 'warned':

@@ -1,4 +1,5 @@
 /** The history as it is read: by days in Seoul, newest first, with a night of refreshes in one line. */
+import type { Code } from '../../shared/codes.ts';
 import { type HistoryEntry, isSetEntry } from '../../shared/history.ts';
 import { seoulDayOf, seoulMidnightOf } from '../../shared/seoul-time.ts';
 import { type Tone, toneOfFace, toneOfResult } from './tone.ts';
@@ -46,6 +47,14 @@ function isSameWork(former: HistoryEntry, next: HistoryEntry): boolean {
     former.by.isHere === next.by.isHere &&
     former.by.host === next.by.host
   );
+}
+
+/** Reasons that only say their state once more. */
+const SAID_BY_STATE: ReadonlySet<Code | null> = new Set(['grant.expiring', 'grant.critical']);
+
+/** Why a state came, where that says more than the state does. */
+export function reasonBesideState(reason: Code | null): Code | null {
+  return SAID_BY_STATE.has(reason) ? null : reason;
 }
 
 /** The shape before a line; it says what colour says, too. */

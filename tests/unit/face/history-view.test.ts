@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { historyDaysOf } from '../../../renderer/view/history-view.ts';
+import { historyDaysOf, reasonBesideState } from '../../../renderer/view/history-view.ts';
 import { type HistoryEntry, pastOf } from '../../../shared/history.ts';
 import { formatTime } from '../../../shared/seoul-time.ts';
 import { byUrgency } from '../../../shared/urgency.ts';
@@ -35,6 +35,16 @@ describe('the history page', () => {
       [['refreshed', 2]],
     ]);
     expect(days[1]!.lines[0]).toMatchObject({ fromAt: midnight - 2 * HOUR, toAt: midnight - HOUR });
+  });
+
+  it.each([
+    ['grant.expiring', null],
+    ['grant.critical', null],
+    ['grant.expired', 'grant.expired'],
+    ['answer.unconfirmed', 'answer.unconfirmed'],
+    [null, null],
+  ] as const)('puts beside a state why it came, not the state once more: %s', (reason, expected) => {
+    expect(reasonBesideState(reason)).toBe(expected);
   });
 
   it('tells of a gap on the day it ended, also where it is written down before what came earlier', () => {
