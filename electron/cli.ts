@@ -37,7 +37,7 @@ Options
   --mall ID        the shop, where several are configured
   --data-dir DIR   the data folder
   --ephemeral      never redeem a refresh token: only read, warn and record
-  --no-refresh     check-expiry: the same as --ephemeral
+  --no-refresh     the same as --ephemeral
   --json           status as JSON
   --help, --version
 

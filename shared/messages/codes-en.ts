@@ -250,12 +250,12 @@ export const codesEn: CodeCatalogue = {
     todo: 'Nothing to do.',
   },
   'journal.corrupt': {
-    title: 'A record file is damaged',
+    title: 'A token record is damaged',
     todo: 'The app goes on. Check the health of the disk.',
     more: ['File: {file}.'],
   },
   'journal.locked': {
-    title: 'Some records cannot be opened',
+    title: 'Some token records cannot be opened',
     todo: 'If the Client Secret was changed, supply the former one as well. The records stay as they are.',
   },
   'disk.full': {

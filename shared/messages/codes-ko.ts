@@ -253,12 +253,12 @@ export const codesKo: CodeCatalogue = {
     todo: '하실 일은 없습니다.',
   },
   'journal.corrupt': {
-    title: '손상된 기록 파일이 있습니다',
+    title: '손상된 토큰 기록 파일이 있습니다',
     todo: '앱은 계속 동작합니다. 디스크 상태를 확인해 주십시오.',
     more: ['파일: {file}.'],
   },
   'journal.locked': {
-    title: '열 수 없는 기록이 있습니다',
+    title: '열 수 없는 토큰 기록이 있습니다',
     todo: 'Client Secret을 바꿨다면 예전 값을 함께 넣어 주십시오. 기록은 그대로 둡니다.',
   },
   'disk.full': {
