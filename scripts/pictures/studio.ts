@@ -114,6 +114,11 @@ export function createStudio(parts: {
       await subject.screenshot({ path: fileOf(`browser-${name}-ko`), clip });
     },
     async chooseInMenu(label) {
+      // The icon is there before the program that the menu's other entries come from.
+      await until(async () => (await item.menu()).some((each) => each.label === label && each.enabled), {
+        timeoutMs: FOLLOWS_WITHIN_MS,
+        what: `the menu's entry ${label}`,
+      });
       await (await openPanelMenu(env, item)).choose(label);
     },
   };
