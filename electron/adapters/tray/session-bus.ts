@@ -36,7 +36,7 @@ export function sessionBusSocketOf(env: NodeJS.ProcessEnv): string | null {
   return env.XDG_RUNTIME_DIR ? `${env.XDG_RUNTIME_DIR}/bus` : null;
 }
 
-/** Connects and says hello; null when there is no session bus. `onEnd` comes once if the connection ends by itself. */
+/** Connects; null when there is no session bus. `onEnd` comes once if the connection ends by itself. */
 export async function connectSessionBus(
   env: NodeJS.ProcessEnv,
   onEnd: () => void,
@@ -46,11 +46,10 @@ export async function connectSessionBus(
   const socket = await authenticate(path, process.getuid?.() ?? 0);
   if (socket === null) return null;
   const bus = speak(socket, onEnd);
-  const hello = await bus.call({ ...BUS, member: 'Hello', args: [] });
-  if (hello === null) {
-    bus.close();
-    return null;
-  }
+  // Not waited for, for a tray icon does: the bus answers in order, and whom it does not greet it answers nothing else.
+  void bus.call({ ...BUS, member: 'Hello', args: [] }).then((greeting) => {
+    if (greeting === null) bus.close();
+  });
   return bus;
 }
 
