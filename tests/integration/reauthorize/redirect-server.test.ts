@@ -274,7 +274,7 @@ describe('what passed the checks', () => {
     expect(reply.status).toBe(400);
     expect(reply.body).toContain('data-code="consent.other_mall"');
     expect(reply.body).toContain('다른 쇼핑몰에서 동의했습니다');
-    expect(reply.body).toContain('&#60;b&#62;other');
+    expect(reply.body).toContain('&lt;b&gt;other');
     expect(reply.headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',

@@ -83,7 +83,9 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'the intent in meta',
     against: 'nobody knows that a token is in the air, and another keeper presents it too',
-    removal: [['electron/core/intent.ts', 'meta: metaOfIntent(intent),', 'meta: {},']],
+    removal: [
+      ['electron/core/intent.ts', 'meta: metaOfIntent(openIntentOf(attempt, sight.client)),', 'meta: {},'],
+    ],
     tests: [[ORDER, 'a keeper that dies with its request in the air leaves word of it in the store']],
   },
   {
