@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../../electron/core/hash.ts';
 import type { Keeper } from '../../../electron/core/keeper.ts';
 import { intentOf } from '../../../shared/meta.ts';
-import { attemptsOf, type Bench, createBench, HOUR, pass } from '../../support/keeper-bench.ts';
+import { answer, attemptsOf, type Bench, createBench, DAY, HOUR, pass } from '../../support/keeper-bench.ts';
+import { createMemoryJournal } from '../../support/memory-store.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -235,4 +236,18 @@ describe('a set that came is published without asking anything again', () => {
     expect(presented(bench)).toEqual([token]);
     expect(place(bench).text).toBe(before);
   });
+});
+
+it('what the journal knows of a token counts where the store forgot it, also when the clock was set back since it was adopted', async () => {
+  const bench = createBench();
+  place(bench).text = bench.server.issue().text;
+  const journal = createMemoryJournal();
+  await bench.keeper({ journal }).look();
+  bench.moveHosts(-DAY);
+  bench.server.next.push(answer(429, ''));
+  await bench.keeper({ journal }).look();
+  expect(presented(bench)).toHaveLength(1);
+  Object.assign(place(bench), { meta: {}, spent: [] });
+  await pass(bench, 9 * MINUTE, [bench.keeper({ journal })], MINUTE);
+  expect(presented(bench)).toHaveLength(1);
 });
