@@ -53,7 +53,10 @@ export function isAtWork({ identity, mall }: KeeperDeps, openedAt: number, owner
   return identity.atWork.has(atWorkKey(mall, openedAt, owner));
 }
 
-/** Nobody is at this attempt any more: whoever finds it open ends it. */
+/**
+ * Nobody is at this attempt any more: whoever finds it open ends it. So the journal is told first how it ended, or another
+ * core of this process takes it for lost in between.
+ */
 export function leaveAttempt({ identity, mall }: KeeperDeps, { openedAt, owner }: Attempt): void {
   identity.atWork.delete(atWorkKey(mall, openedAt, owner));
 }

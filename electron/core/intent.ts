@@ -74,8 +74,8 @@ export async function refreshOffline(
     return false;
   }
   if (!(await isAlone(attempt, sight, deps))) {
-    leaveAttempt(deps, attempt);
     await deps.journal.remove(deps.mall, attempt.id);
+    leaveAttempt(deps, attempt);
     memory.isNeighbourAtWork = true;
     return false;
   }

@@ -36,8 +36,8 @@ export async function beginTurn(
     memory.turn = { attempt, phase: 'leased' };
     return true;
   }
-  leaveAttempt(deps, attempt);
   await deps.journal.remove(deps.mall, attempt.id);
+  leaveAttempt(deps, attempt);
   if (!lease.ok) {
     memory.hold = nextHold(memory.hold, lease.code, sight.now);
     return true;
@@ -51,9 +51,9 @@ export async function dropTurn(deps: KeeperDeps, memory: Memory): Promise<void> 
   const { turn } = memory;
   memory.turn = null;
   if (!turn) return;
-  leaveAttempt(deps, turn.attempt);
   if (turn.phase === 'intended') await saveAttempt(deps, memory, { ...turn.attempt, outcome: 'not_sent' });
   if (turn.phase === 'leased') await deps.journal.remove(deps.mall, turn.attempt.id);
+  leaveAttempt(deps, turn.attempt);
   await deps.store.releaseLease(deps.mall, deps.identity.owner);
 }
 

@@ -129,6 +129,30 @@ describe('two cores of one process', () => {
     expect(bench.server.presented).toHaveLength(1);
   });
 
+  it('a second one takes an announced request that the first gives up for no lost one before the journal tells', async () => {
+    const { bench, journal, first, second } = await due();
+    const { commit } = bench.store;
+    const { write } = journal;
+    let stopped: Promise<void> | null = null;
+    bench.store.commit = async (mall, change) => {
+      const outcome = await commit(mall, change);
+      if (intentIn(bench)?.outcome === 'open') stopped ??= first.stop();
+      return outcome;
+    };
+    const seen: unknown[] = [];
+    journal.write = async (attempt) => {
+      if (attempt.outcome === 'not_sent') {
+        await second.look();
+        seen.push(intentIn(bench)?.outcome);
+      }
+      return await write.call(journal, attempt);
+    };
+    await first.look();
+    await stopped;
+    expect(seen).toEqual(['open']);
+    expect(intentIn(bench)).toBeNull();
+  });
+
   it('who only reads leaves what a process that is gone began to those who go on', async () => {
     const bench = createBench();
     const journal = createMemoryJournal();
@@ -147,12 +171,17 @@ describe('two cores of one process', () => {
   });
 });
 
-it('a keeper that is stopped between its announcement and its request tells that nothing was sent', async () => {
+async function aloneAndDue() {
   const bench = createBench();
   bench.store.place('myshop').text = bench.server.issue().text;
   const keeper = bench.keeper();
   await keeper.look();
   bench.clock.advance(3 * HOUR);
+  return { bench, keeper };
+}
+
+it('a keeper that is stopped between its announcement and its request tells that nothing was sent', async () => {
+  const { bench, keeper } = await aloneAndDue();
   const { commit } = bench.store;
   let stopped: Promise<void> | null = null;
   bench.store.commit = async (mall, change) => {
@@ -172,11 +201,7 @@ it('a keeper that is stopped between its announcement and its request tells that
 });
 
 it('a used-up budget is waited for by how long the store says, whatever its clock', async () => {
-  const bench = createBench();
-  bench.store.place('myshop').text = bench.server.issue().text;
-  const keeper = bench.keeper();
-  await keeper.look();
-  bench.clock.advance(3 * HOUR);
+  const { bench, keeper } = await aloneAndDue();
   const { commit } = bench.store;
   bench.store.commit = async (mall, change) => {
     const read = await bench.store.read(mall);
