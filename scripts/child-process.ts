@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
+import type { Readable } from 'node:stream';
+import { until } from '../tests/support/poll.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -128,6 +131,37 @@ export async function startProcess(
       killGroup(child, 'SIGKILL');
     },
   };
+}
+
+export interface Announcement {
+  readonly timeoutMs: number;
+  /** Who announces itself, for the error: "the session bus". */
+  readonly what: string;
+  /** The process's log, for the error. */
+  readonly logFile: string;
+}
+
+/**
+ * The line that a server started with `extraPipe` writes there once it serves. Throws where it ends before, or says
+ * nothing in time; it is not stopped then.
+ */
+export async function announcedLine(
+  server: RunningProcess,
+  { timeoutMs, what, logFile }: Announcement,
+): Promise<string> {
+  let announced = '';
+  (server.child.stdio[3] as Readable).setEncoding('utf8').on('data', (text: string) => {
+    announced += text;
+  });
+  const line = await until(
+    () => {
+      if (announced.includes('\n')) return announced.slice(0, announced.indexOf('\n'));
+      return server.hasExited() && 'ended';
+    },
+    { timeoutMs, what },
+  );
+  if (line === 'ended') throw new Error(`${what} ended; it said: ${await readFile(logFile, 'utf8')}`);
+  return line;
 }
 
 /**

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import dbus from 'dbus-next';
 import { until } from '../tests/support/poll.ts';
-import { type Environment, startProcess } from './child-process.ts';
+import { announcedLine, type Environment, startProcess } from './child-process.ts';
 
 export interface SessionBus {
   readonly address: string;
@@ -11,6 +12,7 @@ export interface SessionBus {
 }
 
 const SERVICES = '/usr/share/dbus-1/services';
+const GREETING_TIMEOUT_MS = 15_000;
 
 /**
  * A private session bus in `folder`. It starts no service by itself but the named ones: what a machine happens to
@@ -30,12 +32,15 @@ export async function startSessionBus(
   const socket = path.join(folder, 'bus');
   const config = path.join(folder, 'bus.conf');
   await writeFile(config, busConfiguration(socket, activated));
-  const daemon = await startProcess('dbus-daemon', ['--nofork', `--config-file=${config}`], {
-    env,
-    logFile: path.join(folder, 'bus.log'),
-  });
+  const logFile = path.join(folder, 'bus.log');
+  const daemon = await startProcess(
+    'dbus-daemon',
+    ['--nofork', `--config-file=${config}`, '--print-address=3'],
+    { env, logFile, extraPipe: true },
+  );
   try {
-    await until(() => existsSync(socket), { timeoutMs: 10_000, what: 'the session bus' });
+    // Its socket is there a moment before anybody may connect to it.
+    await announcedLine(daemon, { timeoutMs: 15_000, what: 'the session bus', logFile });
   } catch (error) {
     await daemon.stop();
     throw error;
@@ -68,16 +73,25 @@ function busConfiguration(socket: string, activated: string): string {
 `;
 }
 
-/** A connection of our own. A bus that ends takes its connections along, which is no error to report. */
-export function connectToBus(address: string): dbus.MessageBus {
+/**
+ * A connection of our own, once the bus has greeted it. Throws where none serves at the address. A bus that ends later
+ * takes its connections along, which is no error to report.
+ */
+export async function connectToBus(address: string): Promise<dbus.MessageBus> {
   const bus = dbus.sessionBus({ busAddress: address });
   bus.on('error', () => {});
+  try {
+    await once(bus, 'connect', { signal: AbortSignal.timeout(GREETING_TIMEOUT_MS) });
+  } catch (error) {
+    leaveBus(bus);
+    throw new Error(`no bus answers at ${address}`, { cause: error });
+  }
   return bus;
 }
 
 /** Waits until somebody owns the name, as a panel owns org.kde.StatusNotifierWatcher once it shows a tray. */
 export async function waitForName(address: string, name: string, timeoutMs: number): Promise<void> {
-  const bus = connectToBus(address);
+  const bus = await connectToBus(address);
   try {
     const ask = {
       destination: 'org.freedesktop.DBus',

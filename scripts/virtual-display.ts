@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
-import { until } from '../tests/support/poll.ts';
-import { type Environment, startProcess } from './child-process.ts';
+import { announcedLine, type Environment, startProcess } from './child-process.ts';
 
 export interface VirtualDisplay {
   /** `:N`, a number that was free. */
@@ -26,6 +24,7 @@ export async function startVirtualDisplay(
   const authorityFile = path.join(folder, 'xauthority');
   await writeFile(authorityFile, authorityEntry(randomBytes(16)), { mode: 0o600 });
   await makeSocketFolder();
+  const logFile = path.join(folder, 'xvfb.log');
   const server = await startProcess(
     'Xvfb',
     [
@@ -35,24 +34,10 @@ export async function startVirtualDisplay(
       ...['-nolisten', 'tcp'],
       '-noreset',
     ],
-    { env, logFile: path.join(folder, 'xvfb.log'), extraPipe: true },
+    { env, logFile, extraPipe: true },
   );
   try {
-    const pipe = server.child.stdio[3] as Readable;
-    let announced = '';
-    pipe.setEncoding('utf8').on('data', (text: string) => {
-      announced += text;
-    });
-    const number = await until(
-      () => {
-        if (server.hasExited()) return 'none';
-        return announced.endsWith('\n') && announced.trim();
-      },
-      { timeoutMs: 15_000, what: 'the virtual display' },
-    );
-    if (number === 'none') {
-      throw new Error(`Xvfb ended: ${await readFile(path.join(folder, 'xvfb.log'), 'utf8')}`);
-    }
+    const number = await announcedLine(server, { timeoutMs: 15_000, what: 'the virtual display', logFile });
     return { display: `:${number}`, authorityFile, stop: () => server.stop() };
   } catch (error) {
     await server.stop();

@@ -51,7 +51,7 @@ Settings.configureMembers({
  * session bus. Chromium, and so the app, asks for it at start and follows its changes. Start it before the apps.
  */
 export async function startAppearance(busAddress: string, theme: Theme): Promise<Appearance> {
-  const bus = connectToBus(busAddress);
+  const bus = await connectToBus(busAddress);
   const settings = new Settings(theme);
   bus.export(PORTAL_PATH, settings);
   await bus.requestName(PORTAL, 0);

@@ -43,7 +43,7 @@ export async function startLogind(parent: string, env: Environment): Promise<Log
   const folder = path.join(parent, 'system-bus');
   await mkdir(folder, { recursive: true });
   const daemon = await startSessionBus(folder, env);
-  const bus = connectToBus(daemon.address);
+  const bus = await connectToBus(daemon.address);
   const manager = new Manager(MANAGER);
   bus.export('/org/freedesktop/login1', manager);
   await bus.requestName(NAME, 0);

@@ -92,7 +92,7 @@ export async function startNotificationDaemon(
   busAddress: string,
   { now = Date.now }: { readonly now?: () => number } = {},
 ): Promise<NotificationDaemon> {
-  const bus = connectToBus(busAddress);
+  const bus = await connectToBus(busAddress);
   const server = new Server(NAME, now);
   bus.export('/org/freedesktop/Notifications', server);
   if ((await bus.requestName(NAME, dbus.NameFlag.DO_NOT_QUEUE)) !== dbus.RequestNameReply.PRIMARY_OWNER) {

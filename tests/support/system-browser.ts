@@ -43,6 +43,9 @@ export interface BrowserOptions {
   readonly locale?: string;
 }
 
+/** Less than a hook of a test may take, so that what hangs is named. */
+const START_TIMEOUT_MS = 60_000;
+
 export interface SystemBrowser {
   readonly context: BrowserContext;
   open(url: string): Promise<Page>;
@@ -55,6 +58,7 @@ export async function startBrowser(options: BrowserOptions): Promise<SystemBrows
   const context = await chromium.launchPersistentContext(options.profile, {
     executablePath: chromiumExecutable(),
     headless: options.onDesktop === undefined,
+    timeout: START_TIMEOUT_MS,
     chromiumSandbox: process.getuid?.() !== 0,
     locale: options.locale ?? 'ko-KR',
     ...(options.onDesktop ? { env: { ...options.onDesktop } } : {}),

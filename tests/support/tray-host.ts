@@ -110,7 +110,7 @@ Watcher.configureMembers({
 
 /** Plays the panel's tray on the bus. Start it before the app, which looks for a host once, when it starts. */
 export async function startTrayHost(busAddress: string): Promise<TrayHost> {
-  const bus = connectToBus(busAddress);
+  const bus = await connectToBus(busAddress);
   const watcher = new Watcher(WATCHER);
   bus.on('message', (message) => {
     if (message.member === 'RegisterStatusNotifierItem') watcher.sender = message.sender;
@@ -136,7 +136,7 @@ export async function startTrayHost(busAddress: string): Promise<TrayHost> {
 
 /** The items of a tray that somebody else hosts, such as the panel of a real desktop. */
 export async function observeTray(busAddress: string): Promise<TrayHost> {
-  const bus = connectToBus(busAddress);
+  const bus = await connectToBus(busAddress);
   return hostOver(bus, async () => {
     const get = 'org.freedesktop.DBus.Properties';
     const name = 'RegisteredStatusNotifierItems';

@@ -398,7 +398,7 @@ describe('the shell around the program, in real Electron', () => {
 
 /** What a panel sends when it does not care that an item is disabled. */
 async function clickOverBus(address: string, item: string, entry: number): Promise<void> {
-  const bus = connectToBus(address);
+  const bus = await connectToBus(address);
   const destination = item.slice(0, item.indexOf('/'));
   const ask = {
     destination,

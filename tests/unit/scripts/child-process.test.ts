@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run, startProcess } from '../../../scripts/child-process.ts';
+import { announcedLine, run, startProcess } from '../../../scripts/child-process.ts';
 import { until } from '../../support/poll.ts';
 
 function isAlive(pid: number): boolean {
@@ -59,6 +59,23 @@ describe('child processes', () => {
     const started = await startProcess('cat', [], { stdin: 'secret', logFile });
     await started.exited;
     expect(await readFile(logFile, 'utf8')).toBe('secret');
+  });
+
+  test('a server is waited for until it says on its extra pipe that it serves', async () => {
+    const logFile = path.join(folder, 'server.log');
+    const announced = async (script: string, timeoutMs: number) => {
+      const server = await startProcess('sh', ['-c', script], { logFile, extraPipe: true });
+      try {
+        return await announcedLine(server, { timeoutMs, what: 'the server', logFile });
+      } finally {
+        await server.stop(0);
+      }
+    };
+    expect(await announced('printf 12 >&3; sleep 0.1; echo 34 >&3; sleep 60', 5_000)).toBe('1234');
+    await expect(announced('echo no room >&2; exit 1', 5_000)).rejects.toThrow(
+      'the server ended; it said: no room',
+    );
+    await expect(announced('sleep 60', 200)).rejects.toThrow('the server did not come within 200 ms');
   });
 
   test('when we are killed without warning, what we started goes with us', async () => {
