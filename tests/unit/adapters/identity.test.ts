@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { hostSlugOf } from '../../../electron/adapters/host-slug.ts';
 import { readIdentity } from '../../../electron/adapters/identity.ts';
 import { isProcessAlive } from '../../../electron/adapters/process-alive.ts';
 import { parseOwner } from '../../../shared/owner.ts';
+import { bundled } from '../../support/bundled.ts';
 import { temporaryFolder, whileReadOnly } from '../../support/data-folder.ts';
 
 describe('the install id', () => {
@@ -55,6 +57,15 @@ describe('the install id', () => {
   test('stands in an owner that others can take apart', async () => {
     const { install, host, owner } = await readIdentity(await temporaryFolder());
     expect(parseOwner(owner)).toEqual({ install, host, pid: process.pid });
+  });
+
+  test('is the same in a worker thread, whose owner is another one: it shares no memory with us', async () => {
+    const folder = await temporaryFolder();
+    const { install, host } = await readIdentity(folder);
+    const thread = new Worker(await bundled('tests/support/thread-owner.ts'), { workerData: folder });
+    const { threadId } = thread;
+    const [owner] = await once(thread, 'message');
+    expect(parseOwner(owner)).toEqual({ install, host: `${host}-thread-${threadId}`, pid: process.pid });
   });
 });
 
