@@ -71,7 +71,7 @@ const ENTRIES: readonly Entry[] = [
   ],
   [
     'the clock jumps',
-    [['tests/unit/core/keeper-rules.test.ts', 'nothing is presented while the clock is not trusted']],
+    [['tests/unit/core/store-away.test.ts', 'nothing is presented while the clock is not trusted']],
   ],
   [
     'hosts in other zones, daylight-saving gaps',

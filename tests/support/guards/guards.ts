@@ -14,7 +14,7 @@ export interface Guard {
 }
 
 const ORDER = 'tests/unit/core/keeper-order.test.ts';
-const RULES = 'tests/unit/core/keeper-rules.test.ts';
+const REDEEMED = 'tests/unit/core/redeemed-tokens.test.ts';
 const NEWER = 'tests/unit/shared/newer-of.test.ts';
 const WIRE = 'tests/integration/adapters/token-endpoint.test.ts';
 const GENERATION = 'writes nothing and shows what stands there where another generation was expected';
@@ -126,8 +126,8 @@ export const GUARDS: readonly Guard[] = [
     against: 'a token that comes back with an old backup is presented again',
     removal: [['electron/core/see.ts', ' || memory.spent.has(hash)', '']],
     tests: [
-      [RULES, 'a foreign set with one is not adopted, never presented, also not after a restart'],
-      [RULES, 'a restored backup, companions and all, is known by the list that outlived it'],
+      [REDEEMED, 'a foreign set with one is not adopted, never presented, also not after a restart'],
+      [REDEEMED, 'a restored backup, companions and all, is known by the list that outlived it'],
     ],
   },
   {

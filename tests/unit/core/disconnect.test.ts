@@ -1,5 +1,7 @@
-/** A disconnect from the click to the last keeper that learns of it; how a mark is read is in keeper-rules.test.ts. */
+/** A disconnect from the click to the last keeper that learns of it, and how its mark is read. */
 import { describe, expect, it } from 'vitest';
+import { anAttempt, aSet } from '../../support/heart-examples.ts';
+import { place, presented, put } from '../../support/keeper-acts.ts';
 import {
   attemptsOf,
   type Bench,
@@ -14,16 +16,9 @@ import { createMemoryJournal } from '../../support/memory-store.ts';
 
 const MINUTE = 60_000;
 
-const place = (bench: Bench) => bench.store.place('myshop');
-
-function put(bench: Bench): { text: string; refreshToken: string; accessToken: string } {
+async function connected(bench = createBench()) {
   const issued = bench.server.issue();
   place(bench).text = issued.text;
-  return issued;
-}
-
-async function connected(bench = createBench()) {
-  const issued = put(bench);
   const keeper = bench.keeper();
   await keeper.look();
   return { bench, issued, keeper };
@@ -209,5 +204,54 @@ describe('another keeper on the same store', () => {
     expect(keeper.view().state).toEqual({ state: 'HEALTHY', reason: null });
     expect(place(bench).text).not.toBeNull();
     expect(attemptsOf(keeper.journal).filter(({ kind }) => kind === 'disconnect')).toEqual([]);
+  });
+});
+
+describe('the mark of a disconnect', () => {
+  const disconnect = (bench: Bench) => {
+    place(bench).text = null;
+    place(bench).meta = {
+      generation: '9',
+      state: 'NEEDS_REAUTH',
+      reason: 'disconnected',
+      since: String(bench.clock.now()),
+      grant: JSON.stringify({ id: 'disconnected', at: bench.clock.now() }),
+    };
+  };
+
+  it('is not healed over, and local copies older than it are destroyed, lost attempts included', async () => {
+    const bench = createBench();
+    put(bench);
+    const keeper = bench.keeper();
+    await pass(bench, 3 * HOUR, [keeper]);
+    await keeper.journal.write(
+      anAttempt({
+        owner: 'aaaa-pc-7',
+        outcome: 'lost',
+        settledAt: 1,
+        openedAt: bench.clock.now(),
+        parent: aSet({ issuedAt: 1, grant: { id: 'g', at: 1 } }),
+      }),
+    );
+    disconnect(bench);
+    await pass(bench, HOUR, [keeper]);
+    expect(place(bench).text).toBeNull();
+    expect(keeper.view().state).toEqual({ state: 'NEEDS_REAUTH', reason: 'disconnected' });
+    expect(attemptsOf(keeper.journal).filter(({ parent, answer: raw }) => parent ?? raw)).toEqual([]);
+  });
+
+  it('gives way to a later foreign set, never to one issued before it', async () => {
+    const bench = createBench();
+    const keeper = bench.keeper();
+    const old = bench.server.issue(bench.clock.now() - HOUR);
+    disconnect(bench);
+    await keeper.look();
+    place(bench).text = old.text;
+    await pass(bench, 2 * HOUR, [keeper]);
+    expect(keeper.view().state).toEqual({ state: 'NEEDS_REAUTH', reason: 'disconnected' });
+    expect(presented(bench)).toEqual([]);
+    place(bench).text = bench.server.issue().text;
+    await keeper.look();
+    expect(keeper.view().state?.state).toBe('HEALTHY');
   });
 });

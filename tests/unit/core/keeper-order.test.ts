@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../../electron/core/hash.ts';
 import type { Keeper } from '../../../electron/core/keeper.ts';
 import { intentOf } from '../../../shared/meta.ts';
+import { place, presented } from '../../support/keeper-acts.ts';
 import { answer, attemptsOf, type Bench, createBench, DAY, HOUR, pass } from '../../support/keeper-bench.ts';
 import { createMemoryJournal } from '../../support/memory-store.ts';
 
@@ -12,14 +13,6 @@ const MINUTE = 60 * SECOND;
 /** A call that is never answered: what its caller did until now is all that it did. */
 const never = () => new Promise<never>(() => {});
 const turnOfTheLoop = () => new Promise((resolve) => setImmediate(resolve));
-
-function place({ store }: Bench) {
-  return store.place('myshop');
-}
-
-function presented({ server }: Bench): readonly string[] {
-  return server.presented.map(({ refreshToken }) => refreshToken);
-}
 
 /** Keepers of machines of their own that have looked at a set, which is due now. */
 async function dueAt<const T extends readonly string[]>(bench: Bench, ...installs: T) {

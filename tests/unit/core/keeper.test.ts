@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { put, stored } from '../../support/keeper-acts.ts';
 import {
   answer,
   attemptsOf,
-  type Bench,
   createBench,
   DAY,
   HOUR,
@@ -14,16 +14,6 @@ import {
 } from '../../support/keeper-bench.ts';
 
 const MINUTE = 60_000;
-
-function stored(bench: Bench): { access_token: string; refresh_token: string } {
-  return JSON.parse(bench.store.place('myshop').text ?? 'null');
-}
-
-function put(bench: Bench): string {
-  const issued = bench.server.issue();
-  bench.store.place('myshop').text = issued.text;
-  return issued.refreshToken;
-}
 
 /** The server rotates, then answers something else. */
 function afterRotation(misbehaviour: Misbehaviour): Misbehaviour {
