@@ -1,29 +1,21 @@
 /** OS notices at both ends of the desk: a warning becomes one, and Electron's main process shows what the window did not. */
 import type { Notification } from 'electron';
 import { type WarningMessage, wordsOf } from '../../shared/warning-message.ts';
-import type { NoticeDesk, OsNotice, ShowByMain } from '../core/os-notice.ts';
+import type { NoticeDesk, NoticeOrder, ShowByMain } from '../core/os-notice.ts';
 import type { Notifier, Timers } from '../ports.ts';
 
 /** The channel `os`. Sent means that it is on the screen, whoever brought it there. */
 export function osNotifierOf(desk: Pick<NoticeDesk, 'show'>): Notifier {
-  let lastId = 0;
-  return {
-    channel: 'os',
-    send(message) {
-      lastId += 1;
-      return desk.show(osNoticeOf(message, lastId));
-    },
-  };
+  return { channel: 'os', send: (message) => desk.show(osNoticeOf(message)) };
 }
 
 /** Stages after which it is, or within a day will be, too late to do nothing. */
 const URGENT: ReadonlySet<WarningMessage['stage']> = new Set(['NEEDS_REAUTH', 'D-1']);
 
 /** Pure. A click starts a re-authorization, except where the news is good. */
-export function osNoticeOf(message: WarningMessage, id: number): OsNotice {
+export function osNoticeOf(message: WarningMessage): NoticeOrder {
   const { title, body } = wordsOf(message);
   return {
-    id,
     mall: message.mall,
     words: { title, body, lang: message.locale, isUrgent: URGENT.has(message.stage) },
     click: message.stage === 'recovered' ? 'status' : 'reauthorize',

@@ -11,12 +11,17 @@ import type { Log, Timers } from '../ports.ts';
 /** How long the window has for a notice, its own start included; then main has as long for its own. */
 export const SHOWN_WITHIN_MS = 5_000;
 
-export interface OsNotice {
-  readonly id: number;
+/** What a warning asks for. */
+export interface NoticeOrder {
   readonly mall: string;
   readonly words: NoticeWords;
   /** What a click on it does. */
   readonly click: 'reauthorize' | 'status';
+}
+
+/** The desk numbers them: by its `id` a click finds its shop, whatever engine sent the warning. */
+export interface OsNotice extends NoticeOrder {
+  readonly id: number;
 }
 
 /** How far the window is with a notice; `by_window` and `by_main` say whose it is from then on. */
@@ -65,7 +70,7 @@ export interface NoticeShell {
 
 export interface NoticeDesk {
   /** Resolves when it is on the screen, by whoever it was; fails with `channel.os_unavailable`. One after the other. */
-  show(notice: OsNotice): Promise<Result<void>>;
+  show(order: NoticeOrder): Promise<Result<void>>;
   /** Begins to work for this shell; what was asked before has waited. Returns what ends it. */
   serve(shell: NoticeShell): () => void;
   /** The words, as the answer to a claim that was accepted; else null. */
@@ -101,6 +106,7 @@ export function createNoticeDesk(options: {
   /** By mall: its next stage takes the former off. */
   const onScreen = new Map<string, OnScreen>();
   let waiting: readonly Pending[] = [];
+  let lastId = 0;
   let current: Pending | null = null;
   let shell: NoticeShell | null = null;
 
@@ -209,8 +215,10 @@ export function createNoticeDesk(options: {
   };
 
   return {
-    show: (notice) =>
+    show: (order) =>
       new Promise((settle) => {
+        lastId += 1;
+        const notice = { ...order, id: lastId };
         waiting = [...waiting, { notice, settle, phase: 'offered', cancelTimer: () => {} }];
         advance();
       }),

@@ -7,10 +7,16 @@ import {
   osNotifierOf,
   registerLateClicks,
 } from '../../../electron/adapters/os-notice.ts';
-import type { OsNotice } from '../../../electron/core/os-notice.ts';
+import {
+  createNoticeDesk,
+  type NoticeOrder,
+  type OsNotice,
+  SHOWN_WITHIN_MS,
+} from '../../../electron/core/os-notice.ts';
 import { done } from '../../../shared/result.ts';
 import type { WarningMessage } from '../../../shared/warning-message.ts';
 import { handTimers } from './fake-timers.ts';
+import { quietLog } from './quiet-log.ts';
 
 const AT = Date.parse('2026-11-24T09:00:00+09:00');
 const warningOf = (stage: WarningMessage['stage']): WarningMessage => ({
@@ -33,26 +39,55 @@ describe('a warning as an OS notice', () => {
     ['recovered', false, 'status'],
     ['test', false, 'reauthorize'],
   ])('%s: urgent %s, a click leads to %s', (stage, isUrgent, click) => {
-    const notice = osNoticeOf(warningOf(stage), 7);
-    expect(notice).toMatchObject({ id: 7, mall: 'myshop', click, words: { isUrgent, lang: 'ko' } });
+    const notice = osNoticeOf(warningOf(stage));
+    expect(notice).toMatchObject({ mall: 'myshop', click, words: { isUrgent, lang: 'ko' } });
     expect(notice.words.title).toContain('myshop');
     expect(notice.words.body).not.toBe('');
   });
 
-  test('each has a number of its own', async () => {
-    const ids: number[] = [];
+  test('goes to the desk, which answers for it', async () => {
+    const orders: NoticeOrder[] = [];
     const notifier = osNotifierOf({
-      show: async ({ id }) => {
-        ids.push(id);
+      show: async (order) => {
+        orders.push(order);
         return done(undefined);
       },
     });
     expect(notifier.channel).toBe('os');
-    await notifier.send(warningOf('D-3'));
-    await notifier.send(warningOf('D-1'));
-    expect(ids).toEqual([1, 2]);
+    expect(await notifier.send(warningOf('D-3'))).toEqual(done(undefined));
+    expect(orders).toEqual([osNoticeOf(warningOf('D-3'))]);
   });
 });
+
+test("a click finds its shop, also where the configuration's change made a notifier of its own", async () => {
+  const timers = handTimers();
+  const clicked: string[] = [];
+  const ids: number[] = [];
+  const desk = createNoticeDesk({
+    timers,
+    log: quietLog(),
+    showByMain({ id }, on) {
+      ids.push(id);
+      on.shown();
+      return () => {};
+    },
+  });
+  desk.serve({
+    needWindow() {},
+    tell() {},
+    endHungWindow() {},
+    clicked: ({ mall }) => clicked.push(mall),
+  });
+  for (const mall of ['first', 'second']) {
+    const sent = osNotifierOf(desk).send({ ...warningOf('D-1'), mall });
+    timers.pass(SHOWN_WITHIN_MS);
+    expect(await sent).toEqual(done(undefined));
+  }
+  for (const id of ids.toReversed()) desk.handle('clicked', id);
+  expect(clicked).toEqual(['second', 'first']);
+});
+
+const noticeOf = (stage: WarningMessage['stage']): OsNotice => ({ ...osNoticeOf(warningOf(stage)), id: 1 });
 
 /** Electron's class as far as it is used: what was made, and its events, by hand. */
 function notificationsOfMain(isSupported = true) {
@@ -91,7 +126,7 @@ describe("main's own notice", () => {
     ['NEEDS_REAUTH', { urgency: 'critical', timeoutType: 'never' }],
   ] as const)('of %s carries its words and %j', (stage, expected) => {
     const { made, NotificationOfMain } = notificationsOfMain();
-    const notice = osNoticeOf(warningOf(stage), 1);
+    const notice = noticeOf(stage);
     mainNoticesOf(NotificationOfMain)(notice, recorder().on);
     const { title, body } = notice.words;
     expect(made.map(({ options, done }) => [options, done])).toEqual([
@@ -106,7 +141,7 @@ describe("main's own notice", () => {
   ])('%s, is told so once', (_what, events, expected) => {
     const { made, NotificationOfMain } = notificationsOfMain();
     const { said, on } = recorder();
-    mainNoticesOf(NotificationOfMain)(osNoticeOf(warningOf('D-1'), 1), on);
+    mainNoticesOf(NotificationOfMain)(noticeOf('D-1'), on);
     for (const event of events) made[0]!.emit(event, {}, 'why');
     expect(said).toEqual(expected);
   });
@@ -114,7 +149,7 @@ describe("main's own notice", () => {
   test('taken off the screen says no more', () => {
     const { made, NotificationOfMain } = notificationsOfMain();
     const { said, on } = recorder();
-    const takeOff = mainNoticesOf(NotificationOfMain)(osNoticeOf(warningOf('D-1'), 1), on);
+    const takeOff = mainNoticesOf(NotificationOfMain)(noticeOf('D-1'), on);
     takeOff();
     made[0]!.emit('close', {});
     expect(made[0]!.done).toEqual(['show', 'close']);
@@ -124,7 +159,7 @@ describe("main's own notice", () => {
   test('has failed where the system shows none', () => {
     const { made, NotificationOfMain } = notificationsOfMain(false);
     const { said, on } = recorder();
-    mainNoticesOf(NotificationOfMain)(osNoticeOf(warningOf('D-1'), 1), on);
+    mainNoticesOf(NotificationOfMain)(noticeOf('D-1'), on);
     expect(made).toEqual([]);
     expect(said).toEqual(['failed: this system shows no notifications']);
   });

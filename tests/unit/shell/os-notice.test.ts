@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   createNoticeDesk,
+  type NoticeOrder,
   type OsNotice,
   type Phase,
   type PhaseEvent,
@@ -27,10 +28,10 @@ describe('who shows a notice', () => {
   });
 });
 
-const noticeOf = (id: number, differing: Partial<OsNotice> = {}): OsNotice => ({
-  id,
+/** `nth`: it is the desk's own count that becomes the number. */
+const noticeOf = (nth: number, differing: Partial<NoticeOrder> = {}): NoticeOrder => ({
   mall: 'myshop',
-  words: { title: `title ${id}`, body: 'body', lang: 'ko', isUrgent: true },
+  words: { title: `title ${nth}`, body: 'body', lang: 'ko', isUrgent: true },
   click: 'reauthorize',
   ...differing,
 });
@@ -46,6 +47,7 @@ function atTheDesk() {
     { shown(): void; failed(why: string): void; clicked(): void; closed(): void }
   >();
   let isNeeded = false;
+  let sent = 0;
   const desk = createNoticeDesk({
     timers,
     log,
@@ -61,7 +63,7 @@ function atTheDesk() {
     },
     tell: (call: NoticeCall) => said.push(`${call.do} ${call.id}`),
     endHungWindow: () => said.push('end the hung window'),
-    clicked: ({ id, click }: OsNotice) => said.push(`clicked ${id}: ${click}`),
+    clicked: ({ id, mall, click }: OsNotice) => said.push(`clicked ${id} of ${mall}: ${click}`),
   };
   return {
     desk,
@@ -72,8 +74,10 @@ function atTheDesk() {
     results,
     ofMain: (id: number) => ofMain.get(id)!,
     isNeeded: () => isNeeded,
-    send(notice: OsNotice) {
-      void desk.show(notice).then((result) => results.set(notice.id, result));
+    send(notice: NoticeOrder) {
+      sent += 1;
+      const id = sent;
+      void desk.show(notice).then((result) => results.set(id, result));
     },
     /** The window claims it and reaches the system with it. */
     handOver(id: number) {
@@ -263,7 +267,7 @@ describe('a notice on the screen', () => {
     click();
     click();
     desk.handle('closed', 1);
-    expect(said).toEqual(['clicked 1: reauthorize']);
+    expect(said).toEqual(['clicked 1 of myshop: reauthorize']);
     expect(isNeeded()).toBe(false);
   });
 
@@ -272,7 +276,7 @@ describe('a notice on the screen', () => {
     send(noticeOf(1, { click: 'status' }));
     handOver(1);
     desk.handle('clicked', 1);
-    expect(said).toEqual(['show 1', 'clicked 1: status']);
+    expect(said).toEqual(['show 1', 'clicked 1 of myshop: status']);
   });
 
   test.each([
@@ -302,7 +306,7 @@ describe('a notice on the screen', () => {
     desk.handle('shown', 2);
     desk.handle('clicked', 1);
     desk.handle('clicked', 2);
-    expect(said).toEqual(['show 2', 'clicked 1: reauthorize', 'clicked 2: reauthorize']);
+    expect(said).toEqual(['show 2', 'clicked 1 of myshop: reauthorize', 'clicked 2 of second: reauthorize']);
   });
 
   test('whose page died is written down, not shown again, and keeps no window', () => {
