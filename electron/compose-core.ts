@@ -164,7 +164,7 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
       fingerprintOf,
       mayNotRedeem: () => whyNotRedeem(mall),
       isClockTrusted: () => clock.isTrusted(),
-      learn: (secret) => redactor.learn(secret),
+      learn: redactor.learnToken,
     }),
   );
   const { notifiers, alerters } = await composeWarnings({

@@ -9,34 +9,41 @@ import { MALL_STATES } from '../../../shared/mall-state.ts';
 export interface Redactor {
   /** From now on this value is hidden, as it is and in the encodings in which it may appear. */
   learn(secret: string): void;
+  /** The same for one of the many tokens that come and go: of these only the latest are remembered. */
+  learnToken(token: string): void;
   redact(text: string): string;
 }
 
 const HIDDEN = '[hidden]';
 /** Shorter ones would hide ordinary words. A real secret is never that short. */
 const SHORTEST_SECRET = 6;
-/** Tokens are learned for as long as the app runs: the oldest, long dead, make room. */
-const MOST_LEARNED = 4000;
+/** Tokens are learned for as long as the app runs: the oldest, long dead, make room. In forms, of which each has a few. */
+const MOST_TOKEN_FORMS = 4000;
 
 export function createRedactor(): Redactor {
-  const learned = new Set<string>();
+  const kept = new Set<string>();
+  const ofTokens = new Set<string>();
   let longestFirst: readonly string[] | null = null;
   return {
     learn(secret) {
       longestFirst = null;
-      for (const form of formsOf(secret)) {
-        learned.delete(form);
-        learned.add(form);
+      for (const form of formsOf(secret)) kept.add(form);
+    },
+    learnToken(token) {
+      longestFirst = null;
+      for (const form of formsOf(token)) {
+        ofTokens.delete(form);
+        ofTokens.add(form);
       }
-      for (const oldest of learned) {
-        if (learned.size <= MOST_LEARNED) break;
-        learned.delete(oldest);
+      for (const oldest of ofTokens) {
+        if (ofTokens.size <= MOST_TOKEN_FORMS) break;
+        ofTokens.delete(oldest);
       }
     },
     redact(text) {
       let safe = text;
       // A secret may contain another.
-      longestFirst ??= [...learned].sort((a, b) => b.length - a.length);
+      longestFirst ??= [...kept, ...ofTokens].sort((a, b) => b.length - a.length);
       for (const secret of longestFirst) {
         safe = safe.replaceAll(secret, HIDDEN);
       }
