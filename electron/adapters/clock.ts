@@ -2,13 +2,15 @@
  * The server's time (docs/keeper.md, 22): the host's clock plus an offset that a HEAD to the API origin verified.
  * At a simulator the offset is the simulator's own clock, asked every second.
  */
-import type { Code } from '../../shared/codes.ts';
-import { apiOriginOf } from '../../shared/configuration.ts';
 import type { Clock, Log, Timers } from '../ports.ts';
-import { request } from './http/undici-parts.ts';
-import { codeOf } from './network/failure.ts';
-import type { Network } from './network/network.ts';
-import { dateOf } from './token-endpoint.ts';
+import {
+  headDate,
+  measureAhead,
+  partedSince,
+  readClocks,
+  type ServerPlace,
+  simulatorNow,
+} from './server-time.ts';
 
 export interface KeptClock extends Clock {
   /**
@@ -38,11 +40,7 @@ export interface KeptClock extends Clock {
   onJump(listener: () => void): () => void;
 }
 
-export interface ClockOptions {
-  readonly apiOrigin: string;
-  readonly network: Pick<Network, 'dispatcher'>;
-  /** Any configured mall, for the host name of the HEAD; null while none is configured. */
-  mall(): string | null;
+export interface ClockOptions extends ServerPlace {
   readonly simulator: boolean;
   /** The store's own time, epoch ms, when the server's Date cannot be had; null when it cannot either. */
   storeTime(): Promise<number | null>;
@@ -52,7 +50,6 @@ export interface ClockOptions {
 
 /** Wall and monotonic clocks may part by this much before the time is asked anew (docs/keeper.md, 22). */
 const PARTED_MS = 60_000;
-const HEAD_TIMEOUT_MS = 5000;
 const WATCH_MS = 15_000;
 const SIMULATOR_POLL_MS = 1000;
 /** A Date header has whole seconds and a way to go: less than this is no skew. */
@@ -89,26 +86,24 @@ export function createClock(options: ClockOptions): KeptClock {
 
   async function verify(): Promise<void> {
     if (options.simulator && (await askSimulator()) === 'simulated') return;
-    const asked = Date.now();
-    const server = await headDate(options);
-    if (typeof server === 'number') {
-      setOffset(server + DATE_MIDDLE_MS - (asked + Date.now()) / 2, true);
+    const aheadMs = await measureAhead(() => headDate(options));
+    if (typeof aheadMs === 'number') {
+      setOffset(aheadMs + DATE_MIDDLE_MS, true);
       return;
     }
     const store = await options.storeTime();
     setOffset(store === null ? offsetMs : store - Date.now(), false);
     isStoreTime = store !== null;
-    options.log.warn('clock', `the server gave no Date (${server}); the time is unverified`);
+    options.log.warn('clock', `the server gave no Date (${aheadMs}); the time is unverified`);
   }
 
   /** One that does not answer for a moment has not become the real Cafe24: its clock goes on from where it was. */
   async function askSimulator(): Promise<'simulated' | 'real'> {
-    const asked = Date.now();
-    const answer = await simulatorNow(options);
-    if (typeof answer === 'number') {
+    const aheadMs = await measureAhead(() => simulatorNow(options));
+    if (typeof aheadMs === 'number') {
       isSimulated = true;
-      setOffset(answer - (asked + Date.now()) / 2, true);
-    } else if (answer === 'none') {
+      setOffset(aheadMs, true);
+    } else if (aheadMs === 'none') {
       isSimulated = false;
     }
     return isSimulated ? 'simulated' : 'real';
@@ -192,20 +187,6 @@ export function createClock(options: ClockOptions): KeptClock {
   };
 }
 
-interface Clocks {
-  readonly wallMs: number;
-  readonly monotonicMs: number;
-}
-
-function readClocks(): Clocks {
-  return { wallMs: Date.now(), monotonicMs: performance.now() };
-}
-
-/** By how much the host's clock went farther than time did. */
-function partedSince(before: Clocks, wallMs: number, monotonicMs: number): number {
-  return wallMs - before.wallMs - (monotonicMs - before.monotonicMs);
-}
-
 /** Runs `work` again and again, `intervalMs` after its last end. */
 function every(intervalMs: number, work: () => Promise<void>, timers: Timers): () => void {
   let isStopped = false;
@@ -218,49 +199,4 @@ function every(intervalMs: number, work: () => Promise<void>, timers: Timers): (
     isStopped = true;
     cancel();
   };
-}
-
-/** The Date of one unauthenticated HEAD, epoch ms, or why there is none; no token is ever spent to learn the time. */
-async function headDate({ apiOrigin, mall, network }: ClockOptions): Promise<number | Code | 'no Date'> {
-  const name = mall();
-  if (name === null) return 'client.not_configured';
-  try {
-    const response = await request(network.dispatcher, `${apiOriginOf(apiOrigin, name)}/`, {
-      method: 'HEAD',
-      reset: true,
-      signal: AbortSignal.timeout(HEAD_TIMEOUT_MS),
-    });
-    await response.body.dump();
-    const { date } = response.headers;
-    return dateOf(typeof date === 'string' ? date : null) ?? 'no Date';
-  } catch (error) {
-    return codeOf(error);
-  }
-}
-
-/**
- * `GET /__clock` at the root of the simulator's host: its time, `none` where there is no such clock and the real one
- * counts, `silent` where nothing could be learned.
- */
-async function simulatorNow({
-  apiOrigin,
-  network: { dispatcher },
-}: ClockOptions): Promise<number | 'none' | 'silent'> {
-  try {
-    const response = await request(
-      dispatcher,
-      new URL('/__clock', new URL(apiOriginOf(apiOrigin, 'x')).origin),
-      {
-        reset: true,
-        signal: AbortSignal.timeout(HEAD_TIMEOUT_MS),
-      },
-    );
-    const body: unknown = response.statusCode === 200 ? await response.body.json() : null;
-    if (response.statusCode !== 200) await response.body.dump();
-    const now = typeof body === 'object' && body !== null && 'now' in body ? body.now : null;
-    if (typeof now === 'number' && Number.isFinite(now)) return now;
-    return response.statusCode === 404 ? 'none' : 'silent';
-  } catch {
-    return 'silent';
-  }
 }

@@ -189,6 +189,29 @@ describe('a host whose clock is set', () => {
     remove();
   });
 
+  it.each([
+    ['set right', -10 * HOUR, 10 * HOUR, 0],
+    ['slept through, and the Date is of before', 2 * HOUR, 0, 2 * HOUR],
+  ])(
+    'while the server is asked (%s), leaves no wrong time behind: it is asked again',
+    async (_, moveMs, aheadMs, sleptMs) => {
+      const start = Date.now;
+      let isMoved = false;
+      const trueNow = () => start() + (isMoved ? sleptMs : 0);
+      vi.spyOn(Date, 'now').mockImplementation(() => start() + aheadMs + (isMoved ? moveMs : 0));
+      const server = await openRawServer((socket) => {
+        socket.on('data', () => {
+          socket.write(httpAnswer('200 OK', { Date: new Date(trueNow()).toUTCString() }));
+          isMoved = true;
+        });
+      });
+      const clock = await started(clockAt(`http://127.0.0.1:${server.port}`));
+      expect(clock.verified()).toBe(true);
+      near(clock.now(), trueNow(), 4000);
+      expect(server.connections).toHaveLength(2);
+    },
+  );
+
   it('by less than a minute is left alone', async () => {
     const server = await datedServer(() => 0);
     const timers = handTimers();
