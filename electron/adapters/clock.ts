@@ -69,6 +69,7 @@ export function createClock(options: ClockOptions): KeptClock {
   let isStoreTime = false;
   const trustingStoreTime = new Set<symbol>();
   let unverifiedSinceMs = performance.now();
+  let verifiedAtMs = Number.NEGATIVE_INFINITY;
   /** The two clocks when the offset was measured, or when they were last seen to go together. */
   let anchor = readClocks();
 
@@ -80,18 +81,22 @@ export function createClock(options: ClockOptions): KeptClock {
     offsetMs = isSimulated || Math.abs(measuredMs) >= DATE_PRECISION_MS ? measuredMs : 0;
     if (isVerified && !verified) unverifiedSinceMs = performance.now();
     isVerified = verified;
+    if (verified) verifiedAtMs = performance.now();
     isStoreTime = false;
     anchor = readClocks();
   }
 
   async function verify(): Promise<void> {
     if (options.simulator && (await askSimulator()) === 'simulated') return;
+    const askedAtMs = performance.now();
     const aheadMs = await measureAhead(() => headDate(options));
     if (typeof aheadMs === 'number') {
       setOffset(aheadMs + DATE_MIDDLE_MS, true);
       return;
     }
     const store = await options.storeTime();
+    // Another answer brought a Date in the meantime: that is later word than ours.
+    if (isVerified && verifiedAtMs >= askedAtMs) return;
     setOffset(store === null ? offsetMs : store - Date.now(), false);
     isStoreTime = store !== null;
     options.log.warn('clock', `the server gave no Date (${aheadMs}); the time is unverified`);
@@ -168,8 +173,13 @@ export function createClock(options: ClockOptions): KeptClock {
     verify,
     catchUp: () => (isSimulated ? watchSimulator() : Promise.resolve()),
     heard(date) {
-      if (isSimulated || isVerified) return;
-      setOffset(date + DATE_MIDDLE_MS - Date.now(), true);
+      if (isSimulated) return;
+      const aheadMs = date + DATE_MIDDLE_MS - Date.now();
+      if (isVerified) {
+        if (Math.abs(aheadMs - offsetMs) < DATE_PRECISION_MS) verifiedAtMs = performance.now();
+        return;
+      }
+      setOffset(aheadMs, true);
       jumped();
     },
     onJump(listener) {

@@ -148,6 +148,32 @@ describe("the server's time", () => {
     near(clock.now(), Date.now() + HOUR, 4000);
   });
 
+  it.each([true, false])(
+    'that came with an answer stands, though an older question then comes to nothing (verified before: %s)',
+    async (isBefore) => {
+      let giveUp = (): void => {};
+      const server = await openRawServer((socket) => {
+        socket.on('data', () => {
+          const isFirst = server.connections.length === 1;
+          if (!isFirst) giveUp = () => socket.destroy();
+          else if (isBefore) socket.write(httpAnswer('200 OK', { Date: new Date().toUTCString() }));
+          else socket.destroy();
+        });
+      });
+      const storeTime = async () => Date.now() + 5 * HOUR;
+      const clock = await started(clockAt(`http://127.0.0.1:${server.port}`, { storeTime }));
+      expect(clock.verified()).toBe(isBefore);
+      const asking = clock.verify();
+      const isAsked = () => (server.connections[1]?.received ?? '') !== '';
+      await until(isAsked, { timeoutMs: 30_000, what: 'the question' });
+      clock.heard(Date.now());
+      giveUp();
+      await asking;
+      expect(clock.verified()).toBe(true);
+      near(clock.now(), Date.now(), 4000);
+    },
+  );
+
   it('is distrusted for ten minutes without a Date, and believed after', async () => {
     const clock = await started(clockAt('http://127.0.0.1:1'));
     const now = performance.now();
