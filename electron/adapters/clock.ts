@@ -94,12 +94,22 @@ export function createClock(options: ClockOptions): KeptClock {
       setOffset(aheadMs + DATE_MIDDLE_MS, true);
       return;
     }
-    const store = await options.storeTime();
+    const store = await storeTime();
     // Another answer brought a Date in the meantime: that is later word than ours.
     if (isVerified && verifiedAtMs >= askedAtMs) return;
     setOffset(store === null ? offsetMs : store - Date.now(), false);
     isStoreTime = store !== null;
     options.log.warn('clock', `the server gave no Date (${aheadMs}); the time is unverified`);
+  }
+
+  /** A store that answers what nobody understands has no time to give, and keeps nobody from starting. */
+  async function storeTime(): Promise<number | null> {
+    try {
+      return await options.storeTime();
+    } catch (bug) {
+      options.log.error('clock', `the store told no time: ${nameOf(bug)}`);
+      return null;
+    }
   }
 
   /** One that does not answer for a moment has not become the real Cafe24: its clock goes on from where it was. */
@@ -188,8 +198,8 @@ export function createClock(options: ClockOptions): KeptClock {
     },
     async start() {
       await verify();
-      const stops = [every(WATCH_MS, watchHost, options.timers)];
-      if (options.simulator) stops.push(every(SIMULATOR_POLL_MS, watchSimulator, options.timers));
+      const stops = [every(WATCH_MS, watchHost, options)];
+      if (options.simulator) stops.push(every(SIMULATOR_POLL_MS, watchSimulator, options));
       return () => {
         for (const stop of stops) stop();
       };
@@ -197,16 +207,24 @@ export function createClock(options: ClockOptions): KeptClock {
   };
 }
 
-/** Runs `work` again and again, `intervalMs` after its last end. */
-function every(intervalMs: number, work: () => Promise<void>, timers: Timers): () => void {
+/** Runs `work` again and again, `intervalMs` after its last end, also where that was a throw. */
+function every(intervalMs: number, work: () => Promise<void>, { timers, log }: ClockOptions): () => void {
   let isStopped = false;
   let cancel = timers.after(intervalMs, run);
   async function run(): Promise<void> {
-    await work();
+    try {
+      await work();
+    } catch (bug) {
+      log.error('clock', `the watch threw: ${nameOf(bug)}`);
+    }
     if (!isStopped) cancel = timers.after(intervalMs, run);
   }
   return () => {
     isStopped = true;
     cancel();
   };
+}
+
+function nameOf(bug: unknown): string {
+  return bug instanceof Error ? bug.name : typeof bug;
 }

@@ -114,6 +114,17 @@ describe("the server's time", () => {
     near(clock.now(), Date.now() - 2 * HOUR, 500);
   });
 
+  it('is unverified, and nothing else, where the store answers what nobody understands', async () => {
+    const log = recordLog();
+    const storeTime = async () => {
+      throw new TypeError('a script answered in an unknown form');
+    };
+    const clock = await started(clockAt('http://127.0.0.1:1', { storeTime, log }));
+    expect(clock.verified()).toBe(false);
+    near(clock.now(), Date.now(), 500);
+    expect(log.lines).toContain('error [clock] the store told no time: TypeError');
+  });
+
   it("is the store's for a process that cannot wait ten minutes, shown as unverified; the host's is not", async () => {
     const store = async () => Date.now() - 2 * HOUR;
     const oneShot = await started(clockAt('http://127.0.0.1:1', { storeTime: store }));
@@ -237,6 +248,32 @@ describe('a host whose clock is set', () => {
       expect(server.connections).toHaveLength(2);
     },
   );
+
+  it('is watched on, though somebody who is told of it throws', async () => {
+    const trueNow = Date.now;
+    const server = await datedServer(() => 0);
+    const timers = handTimers();
+    const log = recordLog();
+    const clock = await started(clockAt(server.origin, { timers, log }));
+    let jumps = 0;
+    clock.onJump(() => {
+      jumps += 1;
+      throw new RangeError('a bug');
+    });
+    const host = vi.spyOn(Date, 'now');
+    for (const days of [1, 2]) {
+      host.mockImplementation(() => trueNow() + days * 24 * HOUR);
+      timers.pass(15 * SECOND);
+      await until(
+        () => log.lines.filter((line) => line.endsWith('the watch threw: RangeError')).length === days,
+        {
+          timeoutMs: 30_000,
+          what: `look ${days} of the watch`,
+        },
+      );
+    }
+    expect(jumps).toBe(2);
+  });
 
   it('by less than a minute is left alone', async () => {
     const server = await datedServer(() => 0);
