@@ -206,6 +206,8 @@ export interface Attempt {
   readonly why: Code | null;
   /** The intent that this presentation replaced, put back where nothing was sent. */
   readonly before: PresentationIntent | null;
+  /** Of a consent: when the grant began, or ended by a disconnect, that was known before it; epoch ms. */
+  readonly follows: number | null;
   readonly answer: RawAnswer | null;
   /** True when the token was presented while the store was unreachable: no intent stands in its meta. */
   readonly offline: boolean;

@@ -38,6 +38,11 @@ export function refreshTokenHashOf(contender: Contender | null): string | null {
   return contender?.kind === 'set' ? contender.set.refreshTokenHash : null;
 }
 
+/** When its grant began, or a disconnect ended it; null for none. */
+export function grantAtOf(contender: Contender | null): number | null {
+  return contender && grantOf(contender).at;
+}
+
 function isSpent(contender: Contender): boolean {
   return contender.kind === 'set' && contender.spent;
 }

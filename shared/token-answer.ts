@@ -27,8 +27,10 @@ export interface JudgeContext {
   readonly mall: string;
   /** The set whose refresh token was presented; null for a consent's code. */
   readonly parent: KnownSet | null;
-  /** Id for the grant that a consent starts; its `at` is the answer's own `issued_at`. */
+  /** Id for the grant that a consent starts; its `at` is the answer's own `issued_at`, but after `follows`. */
   readonly grantId: string;
+  /** When the grant began, or ended by a disconnect, that was known before a consent; epoch ms, null for none. */
+  readonly follows: number | null;
   readonly hashOf: (refreshToken: string) => string;
 }
 
@@ -105,7 +107,7 @@ function judgeTokens(body: JsonObject, answer: AnswerToJudge, context: JudgeCont
       refreshTokenExpiresAt: deadline.at,
       refreshTokenHash,
       issuedAt,
-      grant: grantOf(parent, context.grantId, issuedAt),
+      grant: grantOf(context, issuedAt),
       parent: parent?.refreshTokenHash ?? null,
       deadlineSource: deadline.source,
       deadlineKind: parent ? kindOf(parent, deadline, issuedAt) : 'unknown',
@@ -115,8 +117,13 @@ function judgeTokens(body: JsonObject, answer: AnswerToJudge, context: JudgeCont
   };
 }
 
-function grantOf(parent: KnownSet | null, id: string, issuedAt: number): Grant {
-  return parent ? parent.grant : { id, at: issuedAt };
+/**
+ * A consent comes after what was known when it began, whatever clock that was noted by: the mark of a disconnect, made
+ * while a clock was ahead, would take the tokens of every consent until its time has come.
+ */
+function grantOf({ parent, grantId, follows }: JudgeContext, issuedAt: number): Grant {
+  if (parent) return parent.grant;
+  return { id: grantId, at: follows !== null && follows > issuedAt ? follows + 1 : issuedAt };
 }
 
 function accessEndOf(body: JsonObject, issuedAt: number): number {

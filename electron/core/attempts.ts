@@ -40,6 +40,7 @@ export function newAttempt(
     tries: what.tries ?? 0,
     why: what.why ?? null,
     before: null,
+    follows: null,
     answer: null,
     offline: false,
     settledAt: null,

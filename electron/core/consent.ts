@@ -18,6 +18,8 @@ import { attemptAfter, wireOf } from './turn.ts';
 interface ConsentingActor extends Actor {
   /** This grant is our own doing: its appearance in the store is no foreign one. */
   ownGrant(id: string): void;
+  /** When the grant began, or ended by a disconnect, that is known now; null where none is. */
+  grantSeen(): number | null;
 }
 
 /** A connection that did not come up took nothing: the code is tried again this often, a second apart. */
@@ -45,8 +47,9 @@ export async function exchangeCode(
     actor.ownGrant(opened.id);
     const hasLease = await waitForLease(deps, actor);
     await deps.store.commit(deps.mall, { expect: {}, admit: { id: opened.id, limit: null } });
+    const follows = actor.grantSeen();
     const wire = await post(consent, client, deps);
-    const ended = attemptAfter(opened, wire, deps.clock.now());
+    const ended = { ...attemptAfter(opened, wire, deps.clock.now()), follows };
     await saveAttempt(deps, memory, ended);
     if (hasLease) await deps.store.releaseLease(deps.mall, deps.identity.owner);
     if (wire.kind === 'not_sent') return await withoutTokens(wire.code, {}, ended, deps, memory);

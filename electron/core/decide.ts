@@ -73,7 +73,7 @@ function decideWithStore(sight: Sight, store: Extract<Sight['store'], { kind: 'u
     return canTryNow(sight, 'store.') ? { do: 'forget', at: newest.grant.at } : restOnHold(sight);
   if (newest?.kind === 'set' && newest.fromStore && !newest.spent) {
     if (store.content.kind === 'set' && !store.content.isKnown) return { do: 'adopt', set: newest.set };
-    if (sight.mayNotRedeem === null && sight.isJournalRead && !isJournaled(sight, newest.set))
+    if (sight.mayNotRedeem === null && !sight.journalTrouble && !isJournaled(sight, newest.set))
       return { do: 'keep', set: newest.set };
   }
 
@@ -90,7 +90,7 @@ function decideWithStore(sight: Sight, store: Extract<Sight['store'], { kind: 'u
 
 /** Whether, and when, the newest set's refresh token should be presented. */
 function wishOf(sight: Sight): Extract<Step, { do: 'rest' | 'begin-turn' | 'refresh-offline' }> {
-  const { newest, now, intent, hold } = sight;
+  const { newest, now, intent } = sight;
   const never = (why: Code | null) => rest(sight, Number.POSITIVE_INFINITY, why);
   if (newest?.kind !== 'set' || newest.spent || sight.dueAt === null) return never(storeTroubleOf(sight));
   if (sight.mayNotRedeem) return never(sight.mayNotRedeem);
@@ -107,10 +107,12 @@ function wishOf(sight: Sight): Extract<Step, { do: 'rest' | 'begin-turn' | 'refr
   const at = Math.max(isDue ? now : sight.dueAt, isFree ? now : again.at);
   if (at > now)
     return rest(sight, at, (again.at > now ? waitReason(intent, again.why) : null) ?? storeTroubleOf(sight));
+  // An answer that has not been published yet may lie in it.
+  if (sight.journalTrouble) return rest(sight, now + NEIGHBOUR_MS, sight.journalTrouble);
   const storeTrouble = storeTroubleOf(sight);
   if (storeTrouble) {
     if (mayRefreshOffline(sight, set, storeTrouble)) return { do: 'refresh-offline', set };
-    return rest(sight, hold?.until ?? now + NEIGHBOUR_MS, storeTrouble);
+    return rest(sight, heldUntil(sight) ?? now + NEIGHBOUR_MS, storeTrouble);
   }
   return canTryNow(sight, '')
     ? { do: 'begin-turn', set, tries: again.tries, why: again.why }
@@ -132,9 +134,9 @@ function isJournaled({ journal }: Sight, { refreshTokenHash }: KnownSet): boolea
 }
 
 /** Why the store cannot be written right now: it did not answer, or refused a write a moment ago. */
-function storeTroubleOf({ store, hold, now }: Sight): Code | null {
-  if (store.kind === 'down') return store.code;
-  return hold && hold.until > now && hold.code.startsWith('store.') ? hold.code : null;
+function storeTroubleOf(sight: Sight): Code | null {
+  if (sight.store.kind === 'down') return sight.store.code;
+  return canTryNow(sight, 'store.') ? null : (sight.hold?.code ?? null);
 }
 
 function decideWithoutStore(sight: Sight): Step {
@@ -199,11 +201,16 @@ function forgottenBy(
 }
 
 function canTryNow(sight: Sight, prefix: string): boolean {
-  return !sight.hold || sight.hold.until <= sight.now || !sight.hold.code.startsWith(prefix);
+  return heldUntil(sight) === null || !sight.hold?.code.startsWith(prefix);
 }
 
 function restOnHold(sight: Sight): Extract<Step, { do: 'rest' }> {
-  return rest(sight, sight.hold?.until ?? sight.now + NEIGHBOUR_MS, sight.hold?.code ?? null);
+  return rest(sight, heldUntil(sight) ?? sight.now + NEIGHBOUR_MS, sight.hold?.code ?? null);
+}
+
+/** Null where nothing holds any more: what is over says nothing of the next wait. */
+function heldUntil({ hold, now }: Sight): number | null {
+  return hold && hold.until > now ? hold.until : null;
 }
 
 /** A rest ends in time for what is shown: the store is read again after a refusal, and the deadline is met on the dot. */

@@ -4,7 +4,7 @@
  */
 import type { Code } from '../../shared/codes.ts';
 import { isAccessUsable } from '../../shared/due.ts';
-import { refreshTokenHashOf } from '../../shared/newer-of.ts';
+import { grantAtOf, refreshTokenHashOf } from '../../shared/newer-of.ts';
 import type { StateAndReason } from '../../shared/state-of.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import { atMost } from './at-most.ts';
@@ -62,8 +62,8 @@ type Rest = Omit<Extract<Step, { do: 'rest' }>, 'do'>;
 
 /** A bound for steps in one look: far above any real sequence, so that a bug cannot spin. */
 const MOST_STEPS = 40;
-/** What a keeper that is to stop still does: an answer that came is worth telling those who stay. */
-const FINISHING: readonly Step['do'][] = ['publish', 'settle'];
+/** What a keeper that is to stop still does: an answer that came is worth telling those who stay, and a disconnect, too. */
+const FINISHING: readonly Step['do'][] = ['publish', 'settle', 'forget'];
 const NEIGHBOUR_LOOK_MS = 2000;
 
 export function createKeeper(deps: KeeperDeps): Keeper {
@@ -74,6 +74,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   let rest: Rest = { until: 0, why: null, plannedAt: null };
   let running: Promise<void> | null = null;
   let queued: Promise<KeeperView> | null = null;
+  let disconnecting: Promise<unknown> = Promise.resolve();
   let isStopped = false;
   let lastGrant: string | null | undefined;
   const ownGrants = new Set<string>();
@@ -98,9 +99,10 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       const goOn = await perform(next, sight, deps, memory);
       if (!goOn) {
         sight = await see(deps, memory);
-        const plannedAt = memory.hold?.until ?? sight.now + NEIGHBOUR_LOOK_MS;
+        const hold = memory.hold && memory.hold.until > sight.now ? memory.hold : null;
+        const plannedAt = hold?.until ?? sight.now + NEIGHBOUR_LOOK_MS;
         const until = Math.min(plannedAt, sight.now + LONGEST_REST_MS);
-        rest = { until, why: memory.hold?.code ?? null, plannedAt };
+        rest = { until, why: hold?.code ?? null, plannedAt };
         break;
       }
     }
@@ -176,6 +178,8 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   }
 
   async function finish(): Promise<void> {
+    // What Cafe24 revokes is dead: whoever is left must hear of it.
+    await disconnecting;
     await running;
     const isAnnounced = memory.turn?.phase === 'intended';
     await dropTurn(deps, memory);
@@ -206,13 +210,21 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     async exchange(consent: Consent): Promise<Outcome> {
       memory.consents += 1;
       try {
-        return await exchangeCode(consent, deps, memory, { ...actor, ownGrant: (id) => ownGrants.add(id) });
+        return await exchangeCode(consent, deps, memory, {
+          ...actor,
+          ownGrant: (id) => ownGrants.add(id),
+          grantSeen: () => grantAtOf(sight?.newest ?? null),
+        });
       } finally {
         memory.consents -= 1;
         void look();
       }
     },
-    disconnect: (how) => disconnect(how, deps, memory, actor),
+    disconnect(how) {
+      const outcome = disconnect(how, deps, memory, actor);
+      disconnecting = Promise.allSettled([disconnecting, outcome]);
+      return outcome;
+    },
     onForeignGrant(listener) {
       grantListeners.add(listener);
       return () => grantListeners.delete(listener);

@@ -62,6 +62,7 @@ function judge(attempt: Attempt): JudgedAttempt {
     mall: attempt.mall,
     parent: attempt.parent,
     grantId: attempt.id,
+    follows: attempt.follows,
     hashOf,
   });
   return { attempt, verdict, set: verdict.kind === 'granted' ? verdict.set : null };
@@ -207,7 +208,8 @@ export function openIntentOf(attempt: Attempt, client: string | null): Presentat
     reason: why,
     retryAt: null,
     client,
-    lostHost: before?.lostHost ?? null,
+    // One that kept silent until this one took its place may have its answer all the same.
+    lostHost: before?.lostHost ?? (before?.outcome === 'open' ? hostOf(before.owner) : null),
     afterBlock: null,
   };
 }
@@ -222,7 +224,7 @@ export function intentAfter(
   now: number,
 ): PresentationIntent | 'closed' | null {
   if (attempt.presentedHash === null) return null;
-  const host = parseOwner(attempt.owner)?.host ?? attempt.owner;
+  const host = hostOf(attempt.owner);
   const base: PresentationIntent = {
     ...openIntentOf(attempt, client),
     // An answer is as old as it is, however long the store could not be told of it.
@@ -250,6 +252,10 @@ export function intentAfter(
     case 'limited':
       return { ...base, outcome: 'limited', retryAt: retryAtOf(verdict) };
   }
+}
+
+function hostOf(owner: string): string {
+  return parseOwner(owner)?.host ?? owner;
 }
 
 /** Refused after an answer was lost: the new tokens may lie in that answer, so no later try can help. */

@@ -39,8 +39,8 @@ export interface Memory {
   /** Codes of things that happened, with when: shown for a while. */
   readonly happened: Map<Code, number>;
   lastAttemptAt: number;
-  /** False while the journal's folder cannot be read: what it holds is not known then. */
-  isJournalRead: boolean;
+  /** Why the journal's folder cannot be read: what it holds is not known then; null while it can. */
+  journalTrouble: Code | null;
 }
 
 /** Of no store's generation: every token is to be asked about. */
@@ -64,7 +64,7 @@ export function emptyMemory(): Memory {
     storeLatencyMs: null,
     happened: new Map(),
     lastAttemptAt: 0,
-    isJournalRead: true,
+    journalTrouble: null,
   };
 }
 

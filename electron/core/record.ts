@@ -51,7 +51,7 @@ export function recordedDisconnect(sight: Sight): RecordedState {
 /** The change that records the seen state; null where the store has it already, or must not be told. */
 export function recordChange(sight: Sight): StoreCommit | null {
   const seen = seenState(sight);
-  if (sight.store.kind === 'down' || !seen || seen.reason === 'store.locked') return null;
+  if (sight.store.kind === 'down' || !seen || !isForAll(seen)) return null;
   const { meta } = sight.store.view;
   const recorded = recordedIn(sight);
   const isSame = recorded?.state === seen.state && recorded.reason === seen.reason;
@@ -63,6 +63,11 @@ export function recordChange(sight: Sight): StoreCommit | null {
     expect: { generation: generationOf(meta), meta: { state, since } },
     meta: metaOfState(withSince(seen, sight)),
   };
+}
+
+/** Whether all machines share the state: which files no secret at hand opens is one machine's own affair. */
+export function isForAll({ reason }: StateAndReason): boolean {
+  return reason !== 'store.locked';
 }
 
 /** What is seen, with the meta that stands in the store after the state was recorded, by whoever it was. */

@@ -9,7 +9,7 @@ type Seen = Pick<KeeperView, 'sight' | 'isRefreshing' | 'waitsFor'>;
 export function whyNotRemove({ sight, isRefreshing, waitsFor }: Seen): Code | null {
   // The look failed on a bug: what is in sight is from an earlier one.
   if (waitsFor === 'internal.error') return waitsFor;
-  if (sight === null || isRefreshing || sight.isConsenting || !sight.isJournalRead) return 'remove.busy';
+  if (sight === null || isRefreshing || sight.isConsenting || sight.journalTrouble) return 'remove.busy';
   const { newest, store, journal } = sight;
   // A store that lost its memory, and cannot be written right now: what it was told of is known here alone again.
   const isForgotten =

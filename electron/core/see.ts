@@ -59,7 +59,7 @@ export async function see(deps: KeeperDeps, memory: Memory): Promise<Sight> {
     clockTrusted: deps.isClockTrusted(),
     store,
     journal,
-    isJournalRead: memory.isJournalRead,
+    journalTrouble: memory.journalTrouble,
     journalLocked: memory.happened.has('journal.locked'),
     contenders,
     newest,
@@ -81,10 +81,10 @@ async function readJournal({ journal, mall, log }: KeeperDeps, memory: Memory): 
   const reading = await journal.read(mall);
   if (!reading.ok) {
     log.warn('journal', `cannot be read: ${reading.code}`, mall);
-    memory.isJournalRead = false;
+    memory.journalTrouble = reading.code;
     return [...memory.unsaved.values()];
   }
-  memory.isJournalRead = true;
+  memory.journalTrouble = null;
   const { attempts, locked, corrupt } = reading.value;
   if (corrupt > 0) memory.happened.set('journal.corrupt', Number.POSITIVE_INFINITY);
   if (locked > 0) memory.happened.set('journal.locked', Number.POSITIVE_INFINITY);
@@ -157,12 +157,14 @@ function intentOn(
     ({ attempt }) => attempt.presentedHash === set.refreshTokenHash && attempt.outcome !== 'proving',
   );
   const untold = onToken.findLast(({ attempt }) => attempt.settledAt === null);
-  // In the air, maybe by another process of this folder; while the store is away, nothing else tells of it.
-  if (untold?.attempt.outcome === 'open') return openIntentOf(untold.attempt, client);
+  const last = onToken.at(-1);
+  // In the air, maybe by another process of this folder; while the store is away, nothing else tells of it. A later
+  // presentation that has its verdict was made because this one kept silent.
+  const isOutdone = last?.attempt.outcome === 'answered' || last?.attempt.outcome === 'lost';
+  if (untold?.attempt.outcome === 'open' && !isOutdone) return openIntentOf(untold.attempt, client);
   const after = untold && intentAfter(untold, client, now);
   if (after) return after === 'closed' ? null : after;
   if (standing?.hash === set.refreshTokenHash) return standing;
-  const last = onToken.at(-1);
   const mayBeForgotten = last?.attempt.parent?.accessToken === set.accessToken;
   const told = store === 'down' || mayBeForgotten ? last : undefined;
   const ended = told && intentAfter(told, client, now);
@@ -197,8 +199,9 @@ function isOrphan(attempt: Attempt, deps: KeeperDeps, now: number): boolean {
   const { identity } = deps;
   if (isAtWork(deps, attempt.openedAt, attempt.owner)) return false;
   if (attempt.owner === identity.owner || isGone(attempt.owner, identity)) return true;
-  // A journal that came with a copied data folder: its writer is elsewhere, or was.
-  return parseOwner(attempt.owner)?.host !== identity.host && now - attempt.openedAt > PRESENTER_SILENCE_MS;
+  // Its writer is elsewhere (a copied data folder), stands still, or is gone and another program has its process id; one
+  // of the future was dated by a clock that was ahead.
+  return Math.abs(now - attempt.openedAt) > PRESENTER_SILENCE_MS;
 }
 
 /** A keeper looks every minute: after a longer silence than this its host slept. */

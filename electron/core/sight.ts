@@ -31,8 +31,8 @@ export interface Sight {
     | { readonly kind: 'up'; readonly view: StoreView; readonly content: StoreContent }
     | { readonly kind: 'down'; readonly code: Code };
   readonly journal: JournalKnowledge;
-  /** False while the journal's folder cannot be read: what it holds is not known then. */
-  readonly isJournalRead: boolean;
+  /** Why the journal's folder cannot be read: what it holds is not known then; null while it can. */
+  readonly journalTrouble: Code | null;
   /** Some files of the journal are sealed under a secret that is not at hand. */
   readonly journalLocked: boolean;
   readonly contenders: readonly Contender[];

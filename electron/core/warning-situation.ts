@@ -12,6 +12,7 @@ import {
   type Situation,
 } from '../../shared/warnings.ts';
 import type { KeeperView } from './keeper.ts';
+import { isForAll } from './record.ts';
 import { type Chance, chanceOf, isChanceOver } from './refresh-chance.ts';
 import type { LedgerView, WarningLedgers } from './warning-ledgers.ts';
 
@@ -66,7 +67,7 @@ export function createWarningSituations(deps: {
         reason: state?.reason ?? null,
         since: await sinceOf(known, view, ledger.entries, now),
         deadlineAt: set ? anchorOf(ledger.anchorAt, set.refreshTokenExpiresAt) : null,
-        isSettled: deps.isClockTrusted() && hadItsChance && isNamed(known, view),
+        isSettled: deps.isClockTrusted() && hadItsChance && isNamed(view),
         channels: deps.channels,
         machine: deps.machine,
       };
@@ -75,12 +76,13 @@ export function createWarningSituations(deps: {
 }
 
 /**
- * The store has recorded the state, or cannot: before that the machines would name the episode apart, and each would warn
- * of its own.
+ * The store has recorded the state, or cannot, or must not be told: before that the machines would name the episode apart,
+ * and each would warn of its own.
  */
-function isNamed(state: Situation['state'], { sight }: KeeperView): boolean {
+function isNamed({ sight, state }: KeeperView): boolean {
   if (sight?.store.kind !== 'up' || sight.hold?.code.startsWith('store.')) return true;
-  return recordedStateOf(sight.store.view.meta)?.state === state;
+  if (state && !isForAll(state)) return true;
+  return recordedStateOf(sight.store.view.meta)?.state === (state?.state ?? 'HEALTHY');
 }
 
 /** The look before made what request there was to make, and nobody else is at one. */

@@ -3,7 +3,6 @@
  * an alerter, as in the app.
  */
 import { type CheckReport, createAlerter } from '../../electron/core/alerter.ts';
-import type { Keeper } from '../../electron/core/keeper.ts';
 import type { Notifier } from '../../electron/ports.ts';
 import { done, failed } from '../../shared/result.ts';
 import { CHANNELS, type Channel } from '../../shared/warnings.ts';
@@ -17,7 +16,7 @@ export interface Machine {
   readonly broken: Set<Channel>;
   readonly local: MemoryLedger;
   /** Every look of the keeper is followed by the alerter's, as in the app. */
-  readonly keeper: Keeper;
+  readonly keeper: ReturnType<Bench['keeper']>;
   check(): Promise<CheckReport>;
   checkOnce(): Promise<CheckReport>;
   stop(): Promise<void>;

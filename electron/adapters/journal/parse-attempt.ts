@@ -57,6 +57,8 @@ const attempt = z.object({
   tries: z.number().int(),
   why: reason,
   before: intent.nullable(),
+  // Older files lack it.
+  follows: time.nullable().default(null),
   answer: answer.nullable(),
   offline: z.boolean(),
   settledAt: time.nullable(),

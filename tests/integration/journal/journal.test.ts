@@ -59,6 +59,7 @@ function attempt(openedAt: number, change: Partial<Attempt> = {}): Attempt {
       lostHost: 'pc',
       afterBlock: null,
     },
+    follows: AT - 1,
     answer: {
       status: 200,
       date: AT,

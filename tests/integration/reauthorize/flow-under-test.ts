@@ -71,7 +71,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<FlowUnderTes
     if (wire.kind !== 'answered') return { code: 'consent.failed', params: {} };
     const verdict = judgeAnswer(
       { ...wire.answer, receivedAt: simulator.now() },
-      { mall: mall.mall, parent: null, grantId: 'test', hashOf: (token) => token },
+      { mall: mall.mall, parent: null, grantId: 'test', follows: null, hashOf: (token) => token },
     );
     switch (verdict.kind) {
       case 'granted':

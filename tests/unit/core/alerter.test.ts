@@ -315,6 +315,15 @@ describe('an episode of trouble', () => {
     expect(other.sent).toEqual([]);
   });
 
+  it('that is one machine’s alone, and so never recorded in the store, is told as well', async () => {
+    const { bench, pc } = fixedShop(['os', 'slack']);
+    bench.store.place('myshop').text = null;
+    pc.keeper.journal.locked = 3;
+    await pass(bench, 3 * HOUR, [pc.keeper]);
+    expect(pc.keeper.view().state).toEqual({ state: 'BLOCKED', reason: 'store.locked' });
+    expect(stages(pc)).toEqual(['BLOCKED os', 'BLOCKED slack']);
+  });
+
   it('is named by the first of two who see it at once: Slack hears of it once', async () => {
     const { bench, pc, other } = fixedShop(['slack']);
     const pcs = [pc, other];

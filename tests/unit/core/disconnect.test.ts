@@ -15,6 +15,7 @@ import {
 import { createMemoryJournal } from '../../support/memory-store.ts';
 
 const MINUTE = 60_000;
+const CONSENT = { code: 'code', redirectUri: 'https://shop.example/cb', codeVerifier: null };
 
 async function connected(bench = createBench()) {
   const issued = bench.server.issue();
@@ -119,6 +120,38 @@ describe('a disconnect', () => {
     bench.clock.advance(-DAY);
     expect(await keeper.disconnect({ anyway: false })).toMatchObject({ code: 'disconnect.done' });
     expect(keeper.view().state).toMatchObject({ reason: 'disconnected' });
+  });
+
+  it('is waited for by whoever is to stop: what Cafe24 has revoked is dead, and the others hear of it', async () => {
+    const { bench, issued, keeper } = await connected();
+    const { revoke } = bench.server;
+    let stopping: Promise<void> | undefined;
+    bench.server.revoke = async (client, token) => {
+      const answered = await revoke(client, token);
+      stopping = keeper.stop();
+      return answered;
+    };
+    const outcome = keeper.disconnect({ anyway: false });
+    while (!stopping) await new Promise((resolve) => setImmediate(resolve));
+    await stopping;
+    expect(bench.server.isLive(issued.refreshToken)).toBe(false);
+    expect(place(bench).text).toBeNull();
+    expect(await outcome).toMatchObject({ code: 'disconnect.done' });
+  });
+
+  it('noted by a clock that was ahead leaves the next consent what it brought, and the one after it', async () => {
+    const { bench, keeper } = await connected();
+    bench.moveHosts(2 * HOUR);
+    bench.server.nextRevoke.push({ kind: 'not_sent', code: 'network.dns', detail: 'ENOTFOUND' });
+    expect(await keeper.disconnect({ anyway: true })).toMatchObject({ code: 'disconnect.forgotten' });
+    bench.moveHosts(-2 * HOUR);
+    for (let consents = 1; consents <= 2; consents += 1) {
+      bench.clock.advance(MINUTE);
+      expect(await keeper.exchange(CONSENT)).toMatchObject({ code: 'consent.connected' });
+      await pass(bench, 5 * MINUTE, [keeper]);
+      expect(keeper.view().state?.state).toBe('HEALTHY');
+      expect(keeper.view().set?.issuedAt).toBeLessThan(bench.clock.now());
+    }
   });
 
   it('leaves no mark of the future where the clock was ahead before: the next consent counts', async () => {

@@ -1,6 +1,7 @@
 /** Rules of the keeper that single out one sentence of docs/keeper.md each; the ordinary life is in keeper.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { intentOf } from '../../../shared/meta.ts';
+import { failed } from '../../../shared/result.ts';
 import { atExpiry, place, presented, put, REFUSED, stored } from '../../support/keeper-acts.ts';
 import {
   answer,
@@ -193,6 +194,45 @@ describe('failures before anything was sent', () => {
       until: bench.clock.now() + 5 * SECOND,
       failures: 1,
     });
+  });
+
+  it('that are over are not waited for again: the next trouble is looked at in its own time', async () => {
+    const bench = createBench();
+    const { keeper } = await atExpiry(bench);
+    bench.server.next.push(unreachable);
+    await keeper.look();
+    bench.clock.advance(6 * SECOND);
+    bench.store.breakWith('store.denied');
+    await keeper.look();
+    expect(keeper.nextLookAt() - bench.clock.now()).toBe(5 * SECOND);
+    bench.store.breakWith(null);
+    place(bench).lease = { owner: 'bbbb-server-9', until: bench.clock.now() + MINUTE };
+    await keeper.look();
+    expect(keeper.view()).toMatchObject({ waitsFor: null, isNeighbourAtWork: true });
+    expect(keeper.nextLookAt() - bench.clock.now()).toBe(2 * SECOND);
+  });
+
+  it('a journal that cannot be read may hold the answer: nothing is presented until it can', async () => {
+    const bench = createBench();
+    const { keeper } = await atExpiry(bench);
+    bench.server.next.push((truth) => {
+      bench.store.breakWith('store.unreachable');
+      return truth();
+    });
+    await keeper.look();
+    const { journal } = keeper;
+    const { read } = journal;
+    journal.read = async () => failed('disk.readonly');
+    bench.store.breakWith(null);
+    bench.clock.advance(2 * MINUTE);
+    const restarted = bench.keeper({ journal });
+    await pass(bench, 20 * MINUTE, [restarted]);
+    expect(presented(bench)).toHaveLength(1);
+    expect(restarted.view().waitsFor).toBe('disk.readonly');
+    journal.read = read;
+    await pass(bench, MINUTE, [restarted]);
+    expect(presented(bench)).toHaveLength(1);
+    expect(restarted.view().state?.state).toBe('HEALTHY');
   });
 
   it('a full store is tried again after 5 s, 15 s, 60 s: one failure per try', async () => {

@@ -258,6 +258,11 @@ describe('what the end of an attempt says of the intent on its token', () => {
       { outcome: 'refused', reason: 'answer.unconfirmed', lostHost: 'server' },
     ],
     [
+      'refused in the place of one that kept silent: its host may hold the answer',
+      { ...invalid, before: anIntent({ owner: 'bbbb-server-9' }), why: 'answer.unconfirmed', tries: 1 },
+      { outcome: 'refused', reason: 'answer.unconfirmed', lostHost: 'server' },
+    ],
+    [
       'refused after a loss and a wait that was asked for',
       { ...invalid, before, why: 'rate.limited', tries: 1 },
       { outcome: 'refused', reason: 'answer.unconfirmed' },

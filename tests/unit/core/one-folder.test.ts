@@ -171,6 +171,52 @@ describe('two cores of one process', () => {
   });
 });
 
+describe('a process that died or stands still in the middle of its request, whose process id runs', () => {
+  /** Its request took effect; what runs under its number may be another program, or itself, stopped from a terminal. */
+  async function silenced() {
+    const bench = createBench();
+    const journal = createMemoryJournal();
+    const { text, refreshToken } = bench.server.issue();
+    bench.store.place('myshop').text = text;
+    const silent = bench.keeper({ journal, pid: 4711, timers: standing });
+    await silent.look();
+    bench.clock.advance(3 * HOUR);
+    const answer = keepAnswerBack(bench);
+    const { look } = await begin(silent, answer.isInTheAir);
+    // The held request itself is not counted before its answer.
+    const presentedAgain = () => bench.server.presented.filter((each) => each.refreshToken === refreshToken);
+    return { bench, journal, next: bench.keeper({ journal }), answer, look, presentedAgain };
+  }
+
+  it('is waited for as long as any other presenter, then its token is presented once more and given up', async () => {
+    const { bench, journal, next, presentedAgain } = await silenced();
+    await pass(bench, 9 * MINUTE, [next], 10 * SECOND);
+    expect(presentedAgain()).toHaveLength(0);
+    await pass(bench, 4 * DAY, [next], 4 * MINUTE);
+    expect(presentedAgain()).toHaveLength(1);
+    expect(next.view().state).toEqual({ state: 'NEEDS_REAUTH', reason: 'answer.unconfirmed' });
+    expect(openIn(journal)).toEqual([]);
+  });
+
+  it('is so too where its silence ends between two looks: its own open attempt counts no more then', async () => {
+    const { bench, next, presentedAgain } = await silenced();
+    await pass(bench, 10 * MINUTE, [next], 10 * SECOND);
+    await pass(bench, DAY, [next], HOUR);
+    expect(presentedAgain()).toHaveLength(1);
+    expect(next.view().state).toEqual({ state: 'NEEDS_REAUTH', reason: 'answer.unconfirmed' });
+  });
+
+  it('heals all where it goes on after all', async () => {
+    const { bench, next, answer, look } = await silenced();
+    await pass(bench, HOUR, [next], MINUTE);
+    expect(next.view().state?.state).toBe('NEEDS_REAUTH');
+    answer.letGo();
+    await look;
+    expect((await next.look()).state?.state).toBe('HEALTHY');
+    expect(bench.server.isLive(next.view().set?.refreshToken ?? '')).toBe(true);
+  });
+});
+
 async function aloneAndDue() {
   const bench = createBench();
   bench.store.place('myshop').text = bench.server.issue().text;

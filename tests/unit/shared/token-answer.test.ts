@@ -8,8 +8,12 @@ import { anAnswer, aSet, DAY, HOUR, NOW, tokenBody } from '../../support/heart-e
 const MINUTE = 60_000;
 const LATER = NOW + HOUR;
 
-function judge(answer: AnswerToJudge, parent: KnownSet | null = aSet()): Verdict {
-  return judgeAnswer(answer, { mall: 'myshop', parent, grantId: 'the-consent', hashOf });
+function judge(
+  answer: AnswerToJudge,
+  parent: KnownSet | null = aSet(),
+  follows: number | null = null,
+): Verdict {
+  return judgeAnswer(answer, { mall: 'myshop', parent, grantId: 'the-consent', follows, hashOf });
 }
 
 /** The set that an answer with these fields brings; fails where it brings none. */
@@ -48,6 +52,14 @@ describe('an answer with tokens', () => {
         userId: 'owner',
       },
     });
+  });
+
+  it("to a consent's code begins a grant after the one it follows, be that noted in the future", () => {
+    const at = (follows: number) => {
+      const verdict = judge(anAnswer(tokenBody('next')), null, follows);
+      return verdict.kind === 'granted' ? verdict.set.grant.at : null;
+    };
+    expect([NOW - HOUR, NOW, NOW + HOUR].map(at)).toEqual([NOW, NOW, NOW + HOUR + 1]);
   });
 
   it("to a consent's code begins a grant at the server's issue", () => {
@@ -186,7 +198,7 @@ describe('an answer with tokens', () => {
   });
 
   it('for a mall whose id is digits matches a number', () => {
-    const context = { mall: '4711', parent: null, grantId: 'g', hashOf };
+    const context = { mall: '4711', parent: null, grantId: 'g', follows: null, hashOf };
     expect(judgeAnswer(anAnswer({ ...ordinary, mall_id: 4711 }), context).kind).toBe('granted');
   });
 });
