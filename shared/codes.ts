@@ -90,6 +90,7 @@ export const CODES = [
   'config.newer_format',
   'config.consent_running',
   'config.not_kept',
+  'config.set_elsewhere',
   // the local server
   'server.ports_busy',
   // the clock

@@ -54,6 +54,6 @@ export interface SettingsSnapshot {
 }
 
 /** Whether the window may change a value. */
-export function isOwn({ from }: ShownValue): boolean {
+export function isOwn({ from }: Pick<ShownValue, 'from'>): boolean {
   return from === 'settings' || from === 'default';
 }

@@ -1,12 +1,13 @@
-/** Takes a `.env` over into Settings, value by value; a value that is wrong is named and left out. */
-import type { Configuration } from '../../shared/configuration.ts';
+/** Takes a `.env` over into Settings, value by value; one that is wrong, or not changed here, is named and left out. */
+import type { Configuration, Layer } from '../../shared/configuration.ts';
 import type { VariableLayer } from '../../shared/configuration-layers.ts';
-import { readMallId, readRedisUrl } from '../../shared/configuration-values.ts';
+import { readMallId, readRedisUrl, readSwitch } from '../../shared/configuration-values.ts';
 import type { VariableName } from '../../shared/configuration-variables.ts';
 import type { ImportedEnv } from '../../shared/ipc.ts';
 import type { ChannelsForm, ShopForm } from '../../shared/settings-forms.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings-schema.ts';
-import { type Change, changeOfChannels, changeOfShop, changeOfStore } from './settings-change.ts';
+import { isOwn } from '../../shared/settings-snapshot.ts';
+import { type Change, changeOfChannels, changeOfShop, changeOfStore, refusalOf } from './settings-change.ts';
 
 type Step = (now: Settings) => Change;
 
@@ -25,9 +26,13 @@ export function changeOfEnv(
   const steps: Step[] = [];
   const mall = values.CAFE24_MALL_ID === undefined ? null : readMallId(values.CAFE24_MALL_ID);
 
-  const take = (name: VariableName, stepOf: (value: string) => Step): void => {
+  const takeFrom = (from: Layer, name: VariableName, stepOf: (value: string) => Step): void => {
     const value = values[name];
     if (value === undefined) return;
+    if (!isOwn({ from })) {
+      refused.push({ name, code: 'config.set_elsewhere' });
+      return;
+    }
     const step = stepOf(value);
     // Tried on nothing: what is wrong with a value does not depend on what is kept.
     const { refused: why } = step(DEFAULT_SETTINGS);
@@ -44,14 +49,21 @@ export function changeOfEnv(
       (change: Partial<ShopForm>): Step =>
       (now) =>
         changeOfShop(now, { ...formOf(now, id), ...change }, sources);
+    const take = (name: VariableName, stepOf: (value: string) => Step): void =>
+      takeFrom(sources.mallSources[id]?.[name] ?? 'default', name, stepOf);
     take('CAFE24_MALL_ID', () => shop({}));
     take('CAFE24_CLIENT_ID', (clientId) => shop({ clientId }));
     take('CAFE24_CLIENT_SECRET', (clientSecret) => shop({ clientSecret }));
     take('CAFE24_REDIRECT_URI', (redirectUri) => shop({ redirectUri }));
     take('CAFE24_SCOPES', (scopes) => shop({ scopes }));
-    take('CAFE24_PKCE', (pkce) => shop({ pkce: pkce === '1' }));
+    take('CAFE24_PKCE', (text) => {
+      const pkce = readSwitch(text);
+      return pkce.ok ? shop({ pkce: pkce.value }) : () => refusalOf('CAFE24_PKCE', pkce.code);
+    });
   } else if (mall) refused.push({ name: 'CAFE24_MALL_ID', code: mall.code });
 
+  const take = (name: VariableName, stepOf: (value: string) => Step): void =>
+    takeFrom(sources.sources[name] ?? 'default', name, stepOf);
   take('KV_REDIS_URL', (url) => (now) => {
     const address = readRedisUrl(url);
     const password = address.ok ? (address.value.password ?? '') : null;

@@ -1,4 +1,5 @@
 /** From a form to what changes in `settings.json` and in the vault. Pure; a value from the environment stays out of it. */
+import type { Code } from '../../shared/codes.ts';
 import type { Configuration, Layer } from '../../shared/configuration.ts';
 import {
   readCredential,
@@ -16,6 +17,7 @@ import { redisUrlOf } from '../../shared/redis-url.ts';
 import type { Result } from '../../shared/result.ts';
 import type { ChannelsForm, SecretEdit, ShopForm, StoreForm } from '../../shared/settings-forms.ts';
 import type { MallSettings, SecretReference, Settings } from '../../shared/settings-schema.ts';
+import { isOwn } from '../../shared/settings-snapshot.ts';
 import type { Outcome } from './keeper-api.ts';
 
 export interface Change {
@@ -39,6 +41,11 @@ export const VAULT_NAMES = {
   heartbeatUrl: 'heartbeat-url',
 } as const;
 
+/** Nothing is changed, because of one value. */
+export function refusalOf(name: VariableName, code: Code): Change {
+  return { refused: { code, params: { name } }, sections: {}, secrets: [] };
+}
+
 export function changeOfShop(now: Settings, form: ShopForm, sources: Sources): Change {
   const { mall } = form;
   const saved = now.malls.find((each) => each.mall === mall) ?? emptyMall(mall);
@@ -59,7 +66,7 @@ export function changeOfShop(now: Settings, form: ShopForm, sources: Sources): C
       readRedirectUri(text, isOriginNamed),
     ),
     scopes: draft.text('CAFE24_SCOPES', form.scopes, saved.scopes, readScopes),
-    pkce: draft.isOwn('CAFE24_PKCE') ? form.pkce : saved.pkce,
+    pkce: draft.isChangedHere('CAFE24_PKCE') ? form.pkce : saved.pkce,
   };
   // In its place: a shop that is saved again does not move in the list.
   const index = now.malls.findIndex((each) => each.mall === mall);
@@ -108,14 +115,14 @@ function isNamedHere(mall: string, { mallSources }: Sources): boolean {
 export function changeOfStore(now: Settings, form: StoreForm, sources: Sources): Change {
   const draft = draftOf((name) => sources.sources[name]);
   const name = VAULT_NAMES.redisPassword;
-  if (!draft.isOwn('KV_REDIS_URL')) return draft.change({});
+  if (!draft.isChangedHere('KV_REDIS_URL')) return draft.change({});
   if (form.kind === 'local') {
     const former = now.store.kind === 'redis' ? now.store.password : null;
     draft.secret('KV_REDIS_URL', '', former, name, readAny);
     return draft.change({ store: { kind: 'local' } });
   }
   const address = readRedisUrl(form.url.trim());
-  if (!address.ok) return draft.refuse('KV_REDIS_URL');
+  if (!address.ok) return refusalOf('KV_REDIS_URL', address.code);
   const former = now.store.kind === 'redis' ? now.store.password : null;
   const edit = address.value.password ?? form.password;
   const password = draft.secret('KV_REDIS_URL', edit, former, name, readAny);
@@ -168,19 +175,16 @@ const readAny: Reader = () => ({ ok: true, value: null });
 function draftOf(sourceOf: (name: VariableName) => Layer | undefined) {
   const secrets: (readonly [string, string])[] = [];
   let refused: Outcome | null = null;
-  const isOwn = (name: VariableName): boolean => {
-    const source = sourceOf(name);
-    return source === undefined || source === 'settings' || source === 'default';
-  };
+  const isChangedHere = (name: VariableName): boolean => isOwn({ from: sourceOf(name) ?? 'default' });
   const accepts = (name: VariableName, text: string, read: Reader): boolean => {
     const result = read(text);
     if (!result.ok) refused ??= { code: result.code, params: { name } };
     return result.ok;
   };
   return {
-    isOwn,
+    isChangedHere,
     text(name: VariableName, typed: string, saved: string | null, read: Reader): string | null {
-      if (!isOwn(name)) return saved;
+      if (!isChangedHere(name)) return saved;
       const text = typed.trim();
       return text !== '' && accepts(name, text, read) ? text : null;
     },
@@ -191,17 +195,12 @@ function draftOf(sourceOf: (name: VariableName) => Layer | undefined) {
       vaultName: string,
       read: Reader,
     ): SecretReference | null {
-      if (edit === null || !isOwn(name)) return saved;
+      if (edit === null || !isChangedHere(name)) return saved;
       const secret = edit.trim();
       if (secret !== '' && !accepts(name, secret, read)) return saved;
       if (secret !== '' || saved !== null) secrets.push([vaultName, secret]);
       return secret === '' ? null : { keyring: vaultName };
     },
-    refuse: (name: VariableName): Change => ({
-      refused: { code: 'config.invalid_value', params: { name } },
-      sections: {},
-      secrets: [],
-    }),
     change: (sections: Partial<Settings>): Change =>
       refused ? { refused, sections: {}, secrets: [] } : { refused: null, sections, secrets },
   };

@@ -335,6 +335,10 @@ export const codesEn: CodeCatalogue = {
     title: 'This holds until the app ends',
     todo: 'The settings file could not be written. Check the disk for room and permissions.',
   },
+  'config.set_elsewhere': {
+    title: 'The environment or a .env sets it already',
+    todo: 'Change it there and restart the app.',
+  },
   'server.ports_busy': {
     title: 'No port is free for the answer',
     todo: 'After agreeing, paste the address of the page that opened into the app window.',

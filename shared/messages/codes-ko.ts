@@ -338,6 +338,10 @@ export const codesKo: CodeCatalogue = {
     title: '이번 실행 동안만 적용됩니다',
     todo: '설정 파일에 쓸 수 없었습니다. 디스크의 남은 공간과 권한을 확인해 주십시오.',
   },
+  'config.set_elsewhere': {
+    title: '환경 변수나 .env에서 이미 정한 값입니다',
+    todo: '그곳에서 고치고 앱을 다시 시작해 주십시오.',
+  },
   'server.ports_busy': {
     title: '인증 응답을 받을 포트가 없습니다',
     todo: '동의한 뒤 열린 페이지의 주소를 앱 창에 붙여 넣어 주십시오.',

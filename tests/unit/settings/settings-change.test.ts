@@ -152,8 +152,12 @@ describe('channels that are saved', () => {
 });
 
 describe('a .env that is dropped', () => {
-  const importOf = (variables: Record<string, string>, now: Settings = DEFAULT_SETTINGS) => {
-    const { changeOf, imported } = changeOfEnv(layerOf('data-folder-env', variables), NOWHERE);
+  const importOf = (
+    variables: Record<string, string>,
+    now: Settings = DEFAULT_SETTINGS,
+    sources: Parameters<typeof changeOfEnv>[1] = NOWHERE,
+  ) => {
+    const { changeOf, imported } = changeOfEnv(layerOf('data-folder-env', variables), sources);
     const change = changeOf(now);
     return { imported, change, settings: after(now, change) };
   };
@@ -197,14 +201,50 @@ describe('a .env that is dropped', () => {
       CAFE24_MALL_ID: 'myshop',
       CAFE24_CLIENT_ID: 'client',
       CAFE24_REDIRECT_URI: 'http://www.example.com/',
+      CAFE24_PKCE: 'yes',
       CAFE24_REFRESH_TOKEN: 'AbCd',
     });
     expect(imported.names).toEqual(['CAFE24_MALL_ID', 'CAFE24_CLIENT_ID']);
     expect(imported.refused).toEqual([
       { name: 'CAFE24_REFRESH_TOKEN', code: 'config.token_in_env' },
       { name: 'CAFE24_REDIRECT_URI', code: 'config.redirect_uri_http' },
+      { name: 'CAFE24_PKCE', code: 'config.invalid_value' },
     ]);
     expect(settings.malls).toMatchObject([{ clientId: 'client', redirectUri: null }]);
+  });
+
+  it.each([
+    ['1', true],
+    ['0', false],
+  ])('takes CAFE24_PKCE=%s', (text, pkce) => {
+    const { settings } = importOf({ CAFE24_MALL_ID: 'myshop', CAFE24_PKCE: text });
+    expect(settings.malls).toMatchObject([{ pkce }]);
+  });
+
+  it('says of what the environment sets that it was not taken', () => {
+    const { imported, settings } = importOf(
+      {
+        CAFE24_MALL_ID: 'myshop',
+        CAFE24_CLIENT_ID: 'other',
+        CAFE24_SCOPES: 'mall.read_order',
+        KV_REDIS_URL: 'redis://127.0.0.1:6379/1',
+        ALERT_EMAIL_TO: 'owner@example.com',
+      },
+      DEFAULT_SETTINGS,
+      {
+        sources: { KV_REDIS_URL: 'environment', ALERT_EMAIL_TO: 'settings' },
+        mallSources: { myshop: { CAFE24_MALL_ID: 'environment', CAFE24_CLIENT_ID: 'environment' } },
+      },
+    );
+    expect(imported.names).toEqual(['CAFE24_SCOPES', 'ALERT_EMAIL_TO']);
+    expect(imported.refused).toEqual(
+      ['CAFE24_MALL_ID', 'CAFE24_CLIENT_ID', 'KV_REDIS_URL'].map((name) => ({
+        name,
+        code: 'config.set_elsewhere',
+      })),
+    );
+    expect(settings.malls).toMatchObject([{ mall: 'myshop', clientId: null, scopes: 'mall.read_order' }]);
+    expect(settings.store).toEqual(DEFAULT_SETTINGS.store);
   });
 
   it('changes nothing of what it does not name', () => {
