@@ -13,7 +13,15 @@ export interface TokenKeeperOptions {
 
 export interface ExpiryReport {
   readonly mall: string;
-  readonly state: 'NEEDS_REAUTH' | 'BLOCKED' | 'UNCONFIRMED' | 'CRITICAL' | 'EXPIRING' | 'HEALTHY';
+  /** `UNKNOWN` where neither the store nor this machine could tell. */
+  readonly state:
+    | 'NEEDS_REAUTH'
+    | 'BLOCKED'
+    | 'UNCONFIRMED'
+    | 'CRITICAL'
+    | 'EXPIRING'
+    | 'HEALTHY'
+    | 'UNKNOWN';
   /** A code of the README; null when all is well. */
   readonly reason: string | null;
   /** The refresh token's deadline, epoch ms; null when the shop was never connected. */

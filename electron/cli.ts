@@ -24,11 +24,14 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['test-warning', testWarning],
 ]);
 
+/** These use no refresh token up, also where one is due. */
+const HARMLESS: ReadonlySet<Command> = new Set([status, testWarning]);
+
 const USAGE = `Usage: cafe24-token-keeper COMMAND [OPTIONS]
 
 Commands
   token                 print a valid access token, refreshing first where needed (0, else 3)
-  status                print the state of the connection
+  status                print the state of the connection; never refreshes
   refresh               refresh now and print what came of it
   check-expiry          the daily check: warn by Slack and mail of what is due
   test-warning CHANNEL  send a test message by slack or mail
@@ -54,7 +57,7 @@ interface Request {
 }
 
 const terminal = createTerminal(
-  localeOf(process.env.LC_ALL ?? process.env.LC_MESSAGES ?? process.env.LANG ?? ''),
+  localeOf(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || ''),
 );
 
 /** The request, or the exit code where there is nothing to do but answer. */
@@ -112,6 +115,7 @@ async function run(request: Request): Promise<number> {
     env: process.env,
     dataDir: request.dataDir,
     ephemeral: request.ephemeral,
+    onlyLooks: HARMLESS.has(request.command),
     name: 'cli',
     locale: () => terminal.locale,
     isEnough: ({ malls }) => chosenOf(malls, request.mall) !== null,

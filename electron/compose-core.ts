@@ -45,6 +45,8 @@ export interface CoreConditions extends Surroundings {
   readonly vault: SecretVault;
   /** Never redeem a refresh token: only read, warn, record (`--ephemeral`). */
   readonly ephemeral: boolean;
+  /** Whoever asks for the state: what is due is shown as due, and left to others. */
+  readonly onlyLooks?: boolean;
   readonly logging: Logging;
   /** By which way https hosts are reached; as the environment's proxy variables say where absent. */
   readonly routes?: Routes;
@@ -163,6 +165,7 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
       client: () => clientOf(mall),
       fingerprintOf,
       mayNotRedeem: () => whyNotRedeem(mall),
+      onlyLooks: conditions.onlyLooks ?? false,
       isClockTrusted: () => clock.isTrusted(),
       learn: redactor.learnToken,
     }),

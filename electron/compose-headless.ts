@@ -15,6 +15,8 @@ export interface HeadlessConditions {
   readonly dataDir: string | null;
   /** Never redeem a refresh token. */
   readonly ephemeral: boolean;
+  /** Make no request, although one is due. */
+  readonly onlyLooks?: boolean;
   /** The program, as the name of its log. */
   readonly name: string;
   readonly locale: () => Locale;
@@ -28,7 +30,7 @@ export type Headless =
   | { readonly kind: 'idle'; readonly configuration: Configuration };
 
 export async function composeHeadless(conditions: HeadlessConditions): Promise<Headless> {
-  const { env, dataDir, ephemeral, name, locale, isEnough } = conditions;
+  const { env, dataDir, ephemeral, onlyLooks = false, name, locale, isEnough } = conditions;
   const surroundings = { env, cwd: process.cwd(), packaged: false };
   const vault = createClosedVault();
   const folder = locateDataFolder(surroundings, dataDir);
@@ -50,6 +52,7 @@ export async function composeHeadless(conditions: HeadlessConditions): Promise<H
     settings: await readSettingsFile(folder),
     vault,
     ephemeral,
+    onlyLooks,
     locale,
     logging: openLogging(dataFolder, { name, console: false }),
   });

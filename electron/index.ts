@@ -7,7 +7,7 @@ import type { MallState } from '../shared/mall-state.ts';
 import { realTimers } from './adapters/timers.ts';
 import type { Core } from './compose-core.ts';
 import { composeHeadless } from './compose-headless.ts';
-import { exitOfCheck } from './core/cli-answers.ts';
+import { exitOfCheck, UNKNOWN } from './core/cli-answers.ts';
 import type { Keeper, KeeperView } from './core/keeper.ts';
 import { refreshNow } from './core/refresh-now.ts';
 
@@ -24,7 +24,8 @@ export interface TokenKeeperOptions {
 
 export interface ExpiryReport {
   readonly mall: string;
-  readonly state: MallState;
+  /** `UNKNOWN` where neither the store nor this machine could tell. */
+  readonly state: MallState | typeof UNKNOWN;
   /** A code of the README; null when all is well. */
   readonly reason: string | null;
   /** The refresh token's deadline, epoch ms; null when the shop was never connected. */
@@ -126,7 +127,7 @@ async function lookAndRemember(opened: Opened, keeper: Keeper): Promise<string |
 }
 
 async function refreshAndRemember(opened: Opened, keeper: Keeper): Promise<string | null> {
-  await refreshNow(keeper, opened.core.clock, realTimers);
+  await refreshNow(keeper, opened.core.clock, realTimers, 'program');
   // Its own publication is announced too: the next call reads once and remembers that.
   return remember(opened, keeper, keeper.view(), false);
 }
@@ -176,8 +177,8 @@ async function reportOf(core: Core, keeper: Keeper): Promise<ExpiryReport> {
   const report = await core.alerterOf(keeper.mall).checkOnce();
   return {
     mall: keeper.mall,
-    state: view.state?.state ?? 'UNCONFIRMED',
-    reason: view.state?.reason ?? whyNone(view),
+    state: view.state?.state ?? UNKNOWN,
+    reason: view.state ? view.state.reason : whyNone(view),
     refreshTokenExpiresAt: view.set?.refreshTokenExpiresAt ?? null,
     sent: report.sent.map(({ stage, channel }) => `${stage}:${channel}`),
     failed: report.failures.map(({ warning, failure }) => ({

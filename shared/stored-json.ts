@@ -81,7 +81,11 @@ function rawFieldsOf(text: string): Map<string, string> | null {
 }
 
 function timeOf(value: unknown): number | null {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? value : null;
+  // Milliseconds with a fraction are what some languages make of a time.
+  if (typeof value === 'number') {
+    const whole = Math.trunc(value);
+    return Number.isSafeInteger(whole) && whole > 0 ? whole : null;
+  }
   if (typeof value !== 'string') return null;
   if (/^\d{12,15}$/.test(value)) return Number(value);
   return parseCafe24Time(value);

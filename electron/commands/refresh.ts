@@ -13,10 +13,8 @@ const FINE: ReadonlySet<Code> = new Set(['refresh.done', 'refresh.already_fresh'
 export const refresh: Command = async ({ core: { clock }, keeper, terminal }) => {
   const { code, params } = await refreshNow(keeper, clock, realTimers);
   terminal.sayCode(code, params);
-  if (FINE.has(code)) {
-    terminal.answer(code);
-    return EXIT.ok;
-  }
+  terminal.answer(code);
+  if (FINE.has(code)) return EXIT.ok;
   const { state } = keeper.view();
   return (state && exitOfState(state.state)) || EXIT.error;
 };

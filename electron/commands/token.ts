@@ -9,7 +9,7 @@ import type { Command } from './command.ts';
 export const token: Command = async ({ core: { clock }, keeper, terminal }) => {
   let set = usableAccess(await keeper.look(), clock.now());
   if (!set) {
-    await refreshNow(keeper, clock, realTimers);
+    await refreshNow(keeper, clock, realTimers, 'program');
     set = usableAccess(keeper.view(), clock.now());
   }
   if (set) {

@@ -101,9 +101,9 @@ function wishOf(sight: Sight): Extract<Step, { do: 'rest' | 'begin-turn' | 'refr
     : { at: now, tries: 0, why: null };
   if (!again) return never(intent?.reason ?? null);
   // A person's wish overrides our own wait after an answer that took nothing, never a counted try or what was asked.
-  const isFree = sight.isAskedFor && intent?.outcome === 'blocked' && intent.retryAt === null;
+  const isFree = sight.askedBy === 'person' && intent?.outcome === 'blocked' && intent.retryAt === null;
   // A lost answer is due by itself: the operator was told of it, although the access token may be young.
-  const isDue = sight.isAskedFor || intent?.outcome === 'open' || intent?.outcome === 'lost';
+  const isDue = sight.askedBy !== null || intent?.outcome === 'open' || intent?.outcome === 'lost';
   const at = Math.max(isDue ? now : sight.dueAt, isFree ? now : again.at);
   if (at > now)
     return rest(sight, at, (again.at > now ? waitReason(intent, again.why) : null) ?? storeTroubleOf(sight));

@@ -25,6 +25,8 @@ export interface KeeperDeps {
   fingerprintOf(client: ClientCredentials): string;
   /** Why refresh tokens must not be redeemed here (a data folder that keeps nothing, say); null when they may. */
   mayNotRedeem(): Code | null;
+  /** A look is not to become a request, although one is due: who asks for the state uses no token for that. */
+  readonly onlyLooks: boolean;
   /** False for the first minutes without a server's Date: no deadline is concluded to have passed. */
   isClockTrusted(): boolean;
   /** Names a secret to the redacting logger before anything can speak of it. */

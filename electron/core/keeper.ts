@@ -17,7 +17,7 @@ import type { KeeperDeps } from './keeper-deps.ts';
 import { emptyMemory, type Memory } from './memory.ts';
 import { recordChange, seenState, sightAfter } from './record.ts';
 import { see } from './see.ts';
-import type { Sight } from './sight.ts';
+import type { Asker, Sight } from './sight.ts';
 import { perform } from './steps.ts';
 import { commit } from './store-writing.ts';
 import { tidyingOf } from './tidy.ts';
@@ -49,7 +49,7 @@ export interface Keeper extends ConsentTaker, Disconnector, GrantWatch {
   /** Looks now and does what there is to do; resolves when it rests. Calls while one is queued share it. */
   look(): Promise<KeeperView>;
   /** The same, with the wish of a person or a program to refresh although it is not due. */
-  refresh(): Promise<KeeperView>;
+  refresh(by?: Asker): Promise<KeeperView>;
   /** The network, the store or the host came back: waits after failures end, and it looks at once. */
   wake(): Promise<KeeperView>;
   /** Calls back after every look and step; returns its remover. */
@@ -62,6 +62,8 @@ type Rest = Omit<Extract<Step, { do: 'rest' }>, 'do'>;
 
 /** A bound for steps in one look: far above any real sequence, so that a bug cannot spin. */
 const MOST_STEPS = 40;
+/** What uses a refresh token up. */
+const PRESENTING: readonly Step['do'][] = ['begin-turn', 'refresh-offline'];
 /** What a keeper that is to stop still does: an answer that came is worth telling those who stay, and a disconnect, too. */
 const FINISHING: readonly Step['do'][] = ['publish', 'settle', 'forget'];
 const NEIGHBOUR_LOOK_MS = 2000;
@@ -91,8 +93,12 @@ export function createKeeper(deps: KeeperDeps): Keeper {
         break;
       }
       const next = decide(sight);
-      if (next.do === 'rest' || (isStopped && !FINISHING.includes(next.do))) {
-        rest = next.do === 'rest' ? next : { until: sight.now, why: null, plannedAt: null };
+      if (next.do === 'rest') {
+        rest = next;
+        break;
+      }
+      if (isStopped ? !FINISHING.includes(next.do) : deps.onlyLooks && PRESENTING.includes(next.do)) {
+        rest = { until: sight.now, why: null, plannedAt: isStopped ? null : sight.now };
         break;
       }
       if (next.do === 'send') notify();
@@ -194,11 +200,11 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     view,
     nextLookAt: () => rest.until,
     look,
-    async refresh() {
-      // A person at the button is not kept waiting by the wait after a failed connection.
+    async refresh(by = 'person') {
+      // Whoever asks is not kept waiting by the wait after a failed connection.
       memory.hold = null;
       if (!sight) await look();
-      memory.askedFor = { refreshTokenHash: refreshTokenHashOf(sight?.newest ?? null) };
+      memory.askedFor = { refreshTokenHash: refreshTokenHashOf(sight?.newest ?? null), by };
       const after = await look();
       memory.askedFor = null;
       return after;

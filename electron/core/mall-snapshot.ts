@@ -1,6 +1,7 @@
 /** What the window and the command line may know of a mall: the keeper's view without any token, secret or hash. */
 import type { Code } from '../../shared/codes.ts';
 import type { MallConfiguration } from '../../shared/configuration.ts';
+import { accessUsableUntil } from '../../shared/due.ts';
 import { pastOf } from '../../shared/history.ts';
 import { recordedStateOf } from '../../shared/meta.ts';
 import { nextPresentation } from '../../shared/presentation.ts';
@@ -55,7 +56,8 @@ export function mallSnapshotOf(sources: MallSources): MallSnapshot {
     deadlineSource: set?.deadlineSource ?? null,
     deadlineKind: set?.deadlineKind ?? 'unknown',
     issuedAt: set?.issuedAt ?? null,
-    accessExpiresAt: set && set.accessToken !== '' ? set.expiresAt : null,
+    // 0 is a time that is missing, or that no token can have.
+    accessExpiresAt: (set && set.accessToken !== '' && accessUsableUntil(set, now)) || null,
     lastRefreshAt: set?.parent ? set.issuedAt : null,
     nextRefreshAt: set && state?.state !== 'NEEDS_REAUTH' ? view.plannedAt : null,
     refreshes: joined(past.refreshes, sight ? refreshesOf(sight.journal.attempts, now) : []),

@@ -1,7 +1,7 @@
 import type { Code } from '../../shared/codes.ts';
 import type { PresentationIntent } from '../../shared/meta.ts';
 import type { Attempt, StoreView } from '../ports.ts';
-import type { Hold, Turn } from './sight.ts';
+import type { Asker, Hold, Turn } from './sight.ts';
 
 /**
  * What a keeper remembers between two looks. All of it can be lost without losing a token: what must not be lost lies
@@ -33,8 +33,8 @@ export interface Memory {
   isNeighbourAtWork: boolean;
   consents: number;
   isDisconnecting: boolean;
-  /** The set that a person or a program wished to have refreshed: whatever comes after it is what was wished for. */
-  askedFor: { readonly refreshTokenHash: string | null } | null;
+  /** The set that was wished to be refreshed, and by whom: whatever comes after it is what was wished for. */
+  askedFor: { readonly refreshTokenHash: string | null; readonly by: Asker } | null;
   storeLatencyMs: number | null;
   /** Codes of things that happened, with when: shown for a while. */
   readonly happened: Map<Code, number>;

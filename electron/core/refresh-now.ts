@@ -3,6 +3,7 @@ import { parseOwner } from '../../shared/owner.ts';
 import type { Clock, Timers } from '../ports.ts';
 import type { Keeper, KeeperView } from './keeper.ts';
 import type { Outcome } from './keeper-api.ts';
+import type { Asker } from './sight.ts';
 
 /** Younger than this a set is "already fresh" (README.md, "Command line"). */
 const FRESH_MS = 5 * 60_000;
@@ -10,12 +11,17 @@ const FRESH_MS = 5 * 60_000;
 const NEIGHBOUR_WAIT_MS = 30_000;
 const NEIGHBOUR_POLL_MS = 500;
 
-export async function refreshNow(keeper: Keeper, clock: Clock, timers: Timers): Promise<Outcome> {
+export async function refreshNow(
+  keeper: Keeper,
+  clock: Clock,
+  timers: Timers,
+  by: Asker = 'person',
+): Promise<Outcome> {
   const before = await keeper.look();
   const isFresh =
     before.set !== null && clock.now() - before.set.issuedAt < FRESH_MS && before.set.issuedAt <= clock.now();
   if (isFresh && before.state?.state !== 'NEEDS_REAUTH') return { code: 'refresh.already_fresh', params: {} };
-  let after = await keeper.refresh();
+  let after = await keeper.refresh(by);
   const startedMs = clock.monotonicMs();
   while (after.isNeighbourAtWork && clock.monotonicMs() - startedMs < NEIGHBOUR_WAIT_MS) {
     await new Promise<void>((resolve) => {
@@ -23,7 +29,7 @@ export async function refreshNow(keeper: Keeper, clock: Clock, timers: Timers): 
     });
     after = await keeper.look();
     if (isNewer(before, after)) break;
-    after = await keeper.refresh();
+    after = await keeper.refresh(by);
   }
   if (!isNewer(before, after)) return whyNot(after);
   const writer = after.sight?.store.kind === 'up' ? after.sight.store.view.meta.writer : undefined;

@@ -71,7 +71,8 @@ export async function see(deps: KeeperDeps, memory: Memory): Promise<Sight> {
     mayNotRedeem: deps.mayNotRedeem() ?? (client ? null : 'client.not_configured'),
     client: fingerprint,
     hold: memory.hold,
-    isAskedFor: memory.askedFor?.refreshTokenHash === refreshTokenHashOf(newest),
+    askedBy:
+      memory.askedFor?.refreshTokenHash === refreshTokenHashOf(newest) ? (memory.askedFor?.by ?? null) : null,
     dueAt: dueAtOf(newest, memory, now, placeInSpread(identity.install, mall) * SPREAD_MS),
     install: identity.install,
   };

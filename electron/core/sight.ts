@@ -13,6 +13,9 @@ export interface Turn {
   readonly phase: 'leased' | 'intended' | 'over';
 }
 
+/** A person may know that something was mended meanwhile; a program asks again and again. */
+export type Asker = 'person' | 'program';
+
 /** Something that keeps this process from trying for a while. */
 export interface Hold {
   readonly code: Code;
@@ -49,8 +52,8 @@ export interface Sight {
   readonly mayNotRedeem: Code | null;
   readonly client: string | null;
   readonly hold: Hold | null;
-  /** A person or a program asked for a refresh of this very set, although it is not due. */
-  readonly isAskedFor: boolean;
+  /** Who asked for a refresh of this very set, although it is not due; null for nobody. */
+  readonly askedBy: Asker | null;
   readonly dueAt: number | null;
   readonly install: string;
 }

@@ -76,6 +76,8 @@ export async function sendTurn(sight: Sight, deps: KeeperDeps, memory: Memory): 
     stopRenewal,
   );
   const ended = attemptAfter(turn.attempt, wire, deps.clock.now());
+  // One wish is one request: what is BLOCKED would else be tried on its behalf until the budget is gone.
+  memory.askedFor = null;
   await saveAttempt(deps, memory, ended);
   memory.turn = { attempt: ended, phase: 'over' };
   foresee(ended, sight, memory);

@@ -138,7 +138,7 @@ export function aSight(change: Partial<Sight> & { readonly attempts?: readonly A
     mayNotRedeem: null,
     client: 'client',
     hold: null,
-    isAskedFor: false,
+    askedBy: null,
     dueAt: NOW + HOUR,
     install: 'aaaa',
     ...rest,

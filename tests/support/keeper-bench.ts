@@ -184,6 +184,7 @@ export interface Bench {
     journal?: MemoryJournal;
     secret?: string;
     mayNotRedeem?: Code;
+    onlyLooks?: boolean;
     isClockTrusted?: () => boolean;
     /** Shared by the cores of one process. */
     atWork?: Set<string>;
@@ -220,6 +221,7 @@ export function createBench(): Bench {
       journal = createMemoryJournal(),
       secret = 'secret',
       mayNotRedeem,
+      onlyLooks = false,
       isClockTrusted = () => true,
       atWork = new Set<string>(),
       timers = movedTimers(clock),
@@ -245,6 +247,7 @@ export function createBench(): Bench {
         client: () => ({ mall: 'myshop', clientId: 'client', clientSecret: secret }),
         fingerprintOf,
         mayNotRedeem: () => mayNotRedeem ?? null,
+        onlyLooks,
         isClockTrusted,
         learn: () => {},
       });

@@ -91,6 +91,20 @@ describe('token', () => {
   });
 });
 
+describe('refresh', () => {
+  it('with a wrong client secret is one request, and one more for each time it is asked for', async () => {
+    await storeIssuedSet();
+    simulator.advance(HOUR);
+    const line = await commandLine();
+    for (let asked = 1; asked <= 2; asked += 1) {
+      const { code, stdout } = await line.run(['refresh'], { CAFE24_CLIENT_SECRET: 'wrong-secret-canary' });
+      expect({ code, stdout }).toEqual({ code: 4, stdout: 'client.secret_wrong\n' });
+      expect(simulator.requests).toHaveLength(asked);
+    }
+    expect((await line.run(['refresh'])).stdout).toBe('refresh.done\n');
+  });
+});
+
 describe('in words', () => {
   it('refresh gives a program its code, and a person the sentence in their language', async () => {
     await storeIssuedSet();
@@ -128,6 +142,20 @@ describe('status', () => {
     });
     expect(stdout).not.toContain(issued.accessToken);
     expect(await client.hgetall(META)).toMatchObject({ state: 'HEALTHY', generation: '1' });
+  });
+
+  it('redeems nothing, although a refresh is due, and neither does a test warning', async () => {
+    await storeIssuedSet();
+    const line = await commandLine();
+    await line.run(['status']);
+    simulator.advance(3 * HOUR);
+    const { code, stdout } = await line.run(['status', '--json']);
+    expect(code).toBe(0);
+    const { next_refresh_at: due, notices } = JSON.parse(stdout);
+    expect(due).toBeLessThanOrEqual(simulator.now());
+    expect(notices).toEqual([]);
+    expect((await line.run(['test-warning', 'mail'])).code).toBe(2);
+    expect(simulator.requests).toEqual([]);
   });
 
   it('says NEEDS_REAUTH with 3 before a first consent', async () => {

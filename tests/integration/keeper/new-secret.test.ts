@@ -49,6 +49,7 @@ async function keeperWith(...secrets: readonly [string, ...string[]]): Promise<K
     client: () => ({ mall: 'myshop', clientId: 'client', clientSecret: secrets[0] }),
     fingerprintOf,
     mayNotRedeem: () => null,
+    onlyLooks: false,
     isClockTrusted: () => true,
     learn: () => {},
   });

@@ -148,6 +148,24 @@ describe('the package', () => {
     expect(slack.messages).toHaveLength(1);
   });
 
+  test('a check of a shop that is well gives no reason, and of one that nobody knows of no state', async () => {
+    await admin.set(KEY, documentedJson(simulator.issue(MALL)));
+    const { dataDir, env } = await optionsOf();
+    for (const refresh of [true, false]) {
+      expect(await checkExpiry({ dataDir, env, refresh })).toMatchObject({
+        state: 'HEALTHY',
+        reason: null,
+        exitCode: 0,
+      });
+    }
+    const away = { ...(await optionsOf()).env, KV_REDIS_URL: 'redis://127.0.0.1:1' };
+    expect(await checkExpiry({ dataDir: (await optionsOf()).dataDir, env: away })).toMatchObject({
+      state: 'UNKNOWN',
+      reason: 'store.unreachable',
+      exitCode: 1,
+    });
+  });
+
   test('a check leaves no trust in the time of Redis behind: what a program asks later concludes nothing by it', async () => {
     const { dataDir, env } = await optionsOf();
     const options = { dataDir, env: { ...env, CAFE24_API_ORIGIN: 'http://127.0.0.1:1/{mall_id}' } };

@@ -88,7 +88,7 @@ describe('the one next step', () => {
     ['due', see({ dueAt: NOW }), 'begin-turn'],
     ['due, but a person is consenting', see({ dueAt: NOW, isConsenting: true }), 'rest'],
     ['due, but this process must not redeem', see({ dueAt: NOW, mayNotRedeem: 'keeper.read_only' }), 'rest'],
-    ['asked for before it is due', see({ isAskedFor: true }), 'begin-turn'],
+    ['asked for before it is due', see({ askedBy: 'person' }), 'begin-turn'],
     [
       'due, disconnected',
       see({
@@ -109,25 +109,25 @@ describe('the one next step', () => {
     ],
     [
       'asked for, but its try is counted and its time has not come',
-      see({ isAskedFor: true, intent: anIntent({ outcome: 'refused', reason: 'grant.invalid' }) }),
+      see({ askedBy: 'person', intent: anIntent({ outcome: 'refused', reason: 'grant.invalid' }) }),
       'rest',
     ],
     [
       'asked for, and only blocked',
-      see({ isAskedFor: true, intent: anIntent({ outcome: 'blocked', reason: 'client.forbidden' }) }),
+      see({ askedBy: 'person', intent: anIntent({ outcome: 'blocked', reason: 'client.forbidden' }) }),
       'begin-turn',
     ],
     [
       'asked for, and blocked by an answer that asked to wait',
       see({
-        isAskedFor: true,
+        askedBy: 'person',
         intent: anIntent({ outcome: 'blocked', reason: 'client.forbidden', retryAt: NOW + 1 }),
       }),
       'rest',
     ],
     [
       'asked for while Cafe24 asked to wait',
-      see({ isAskedFor: true, intent: anIntent({ outcome: 'limited', retryAt: NOW + 1 }) }),
+      see({ askedBy: 'person', intent: anIntent({ outcome: 'limited', retryAt: NOW + 1 }) }),
       'rest',
     ],
   ])('%s', (_, sight, expected) => {

@@ -252,3 +252,43 @@ describe('failures before anything was sent', () => {
     expect(waits).toEqual([5, 15, 60, 120]);
   });
 });
+
+describe('a wish to refresh', () => {
+  const BLOCKS = [
+    ['client.secret_wrong', answer(401, { error: 'invalid_client' })],
+    ['client.forbidden', answer(403, '<html>')],
+    ['answer.unknown_error', answer(400, { error: 'something new' })],
+  ] as const;
+
+  it.each(BLOCKS)('of a person, while %s blocks, is one request and its answer', async (code, block) => {
+    const bench = createBench();
+    const { keeper, token } = await atExpiry(bench);
+    bench.server.next.push(...Array.from({ length: 9 }, () => block));
+    await keeper.look();
+    for (let wishes = 1; wishes <= 2; wishes += 1) {
+      bench.clock.advance(MINUTE);
+      const { state, waitsFor } = await keeper.refresh();
+      expect(presented(bench)).toHaveLength(1 + wishes);
+      expect({ state, waitsFor }).toEqual({ state: { state: 'BLOCKED', reason: code }, waitsFor: code });
+    }
+    expect(new Set(presented(bench))).toEqual(new Set([token]));
+  });
+
+  it.each(BLOCKS)('of a program, which asks again and again, waits while %s blocks', async (code, block) => {
+    const bench = createBench();
+    const { keeper } = await atExpiry(bench);
+    bench.server.next.push(block);
+    await keeper.look();
+    bench.clock.advance(MINUTE);
+    expect((await keeper.refresh('program')).state).toEqual({ state: 'BLOCKED', reason: code });
+    expect(presented(bench)).toHaveLength(1);
+  });
+});
+
+it('who only looks presents nothing, and says that it is due', async () => {
+  const bench = createBench();
+  await atExpiry(bench);
+  const view = await bench.keeper({ install: 'bbbb', onlyLooks: true }).look();
+  expect(view).toMatchObject({ state: { state: 'HEALTHY' }, plannedAt: bench.clock.now(), waitsFor: null });
+  expect(presented(bench)).toEqual([]);
+});

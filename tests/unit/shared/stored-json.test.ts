@@ -24,7 +24,7 @@ describe('the stored text', () => {
     ['epoch ms as text', '"expires_at":"1700000000000"', 1_700_000_000_000],
     ["Cafe24's own form", '"expires_at":"2023-11-15T07:13:20.000"', 1_700_000_000_000],
     ['an ISO time', '"expires_at":"2023-11-14T22:13:20Z"', 1_700_000_000_000],
-    ['a fraction', '"expires_at":1700000000000.5', NO_EXPIRY],
+    ['milliseconds with a fraction', '"expires_at":1700000000000.5', 1700000000000],
     ['a negative number', '"expires_at":-1', NO_EXPIRY],
     ['a number beyond all precision', '"expires_at":1e300', NO_EXPIRY],
     ['null', '"expires_at":null', NO_EXPIRY],
