@@ -4,6 +4,7 @@ import { BridgeContext, type Received, useSnapshot } from './bridge.ts';
 import { startOsNotices } from './os-notices.ts';
 import { usePage } from './page.ts';
 import { DiagnosticsPage } from './pages/diagnostics-page.tsx';
+import { FormPage } from './pages/form-page.tsx';
 import { HistoryPage } from './pages/history-page.tsx';
 import { SettingsPage } from './pages/settings-page.tsx';
 import { SetupPage } from './pages/setup-page.tsx';
@@ -27,23 +28,20 @@ export function App({ bridge }: { readonly bridge: KeeperBridge }) {
 }
 
 function CurrentPage({ received }: { readonly received: Received }) {
-  const page = usePage();
-  switch (page) {
-    case 'history':
-      return <HistoryPage received={received} />;
-    case 'settings':
-      return <SettingsPage snapshot={received.snapshot} />;
-    case 'diagnostics':
-      return <DiagnosticsPage snapshot={received.snapshot} />;
-    case 'setup':
-    case 'status':
-      // One element in both cases: the set-up goes on where it is when its own shop comes into being.
-      return page === 'setup' || received.snapshot.malls.length === 0 ? (
-        <SetupPage snapshot={received.snapshot} />
-      ) : (
-        <StatusPage received={received} />
-      );
-  }
+  const { snapshot } = received;
+  const asked = usePage();
+  const page = asked === 'status' && snapshot.malls.length === 0 ? 'setup' : asked;
+  return (
+    <>
+      {page === 'status' && <StatusPage received={received} />}
+      {page === 'history' && <HistoryPage received={received} />}
+      {page === 'diagnostics' && <DiagnosticsPage snapshot={snapshot} />}
+      <FormPage isShown={page === 'settings'}>{() => <SettingsPage snapshot={snapshot} />}</FormPage>
+      <FormPage isShown={page === 'setup'}>
+        {(finish) => <SetupPage snapshot={snapshot} onDone={finish} />}
+      </FormPage>
+    </>
+  );
 }
 
 /**

@@ -4,7 +4,13 @@ import { ANOTHER_SHOP, FIRST_RUN, type Step } from '../setup/steps.ts';
 import { Wizard } from '../setup/wizard.tsx';
 
 /** The first run, and every further shop. */
-export function SetupPage({ snapshot }: { readonly snapshot: Snapshot }) {
+export function SetupPage({
+  snapshot,
+  onDone,
+}: {
+  readonly snapshot: Snapshot;
+  readonly onDone: () => void;
+}) {
   const [steps] = useState(() => (snapshot.malls.length === 0 ? FIRST_RUN : ANOTHER_SHOP));
   const [step, setStep] = useState<Step>('shop');
   const [mall, setMall] = useState<string | null>(null);
@@ -26,6 +32,7 @@ export function SetupPage({ snapshot }: { readonly snapshot: Snapshot }) {
         setMall(named);
       }}
       onDone={() => {
+        onDone();
         window.location.hash = '#status';
       }}
     />

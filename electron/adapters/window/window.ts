@@ -61,6 +61,8 @@ interface Built {
   readonly window: BrowserWindow;
   /** Where it was last; a window that is gone cannot be asked. */
   place: WindowPlace | null;
+  /** The hash it is at, by main's wish or by its own links. */
+  hash: string;
   isSubscribed: boolean;
 }
 
@@ -82,7 +84,7 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
     const notePlace = (): void => {
       made.place = window.getNormalBounds();
     };
-    const made: Built = { window, place: null, isSubscribed: false };
+    const made: Built = { window, place: null, hash: '', isSubscribed: false };
     const { webContents } = window;
     window.removeMenu();
     window.once('ready-to-show', options.onPainted);
@@ -105,6 +107,9 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
     webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
       if (isMainFrame && !isSameDocument) lose(made);
     });
+    webContents.on('did-navigate-in-page', (_event, url, isMainFrame) => {
+      if (isMainFrame) made.hash = new URL(url).hash;
+    });
     webContents.on('preload-error', (_event, _file, error) =>
       log.error('window', `preload: ${error.message}`),
     );
@@ -125,9 +130,10 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
     return made;
   };
 
-  const load = ({ window }: Built): void => {
+  const load = (loading: Built): void => {
+    loading.hash = `#${page}`;
     // A failure is told by did-fail-load.
-    window.loadURL(`${address}#${page}`).catch(() => {});
+    loading.window.loadURL(`${address}${loading.hash}`).catch(() => {});
   };
 
   /** Not only once its page is painted: until then it has the page's colour, and Chromium hurries for what is seen. */
@@ -232,9 +238,10 @@ export function createStatusWindow(options: WindowOptions): StatusWindow {
 
   return {
     show(asked) {
-      if (asked !== undefined && asked !== page) {
+      if (asked !== undefined) {
         page = asked;
-        if (built) load(built);
+        // At the page already, loading it would build it anew.
+        if (built && built.hash !== `#${page}`) load(built);
       }
       bringUp('front');
     },

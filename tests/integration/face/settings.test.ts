@@ -138,6 +138,31 @@ describe('Settings', () => {
     expect(await store.locator('input, button').count()).toBe(0);
   });
 
+  it('keep what was typed while main brings another page up, and let it go when the person leaves', async () => {
+    const { page } = await open(snapshotOf(), { hash: '#settings' });
+    const client = page.locator('[data-section="shop-myshop"] [name="clientId"]');
+    const saved = await client.inputValue();
+    const back = async () => {
+      await page.locator('footer:visible a[href="#settings"]').click();
+      await client.waitFor({ state: 'attached' });
+      return client.inputValue();
+    };
+    await openSection(page, 'shop-myshop');
+    await client.fill('half-typed');
+    await page.locator('footer:visible a[href="#settings"]').click();
+    await page.evaluate(() => {
+      window.location.hash = '#status';
+    });
+    await part(page, 'countdown').waitFor();
+    expect(await page.locator('main:visible').count()).toBe(1);
+    expect(await back()).toBe('half-typed');
+    expect(await client.isVisible()).toBe(true);
+    await page.locator('footer a[href="#status"]').click();
+    await part(page, 'countdown').waitFor();
+    expect(await page.locator('main').count()).toBe(1);
+    expect(await back()).toBe(saved);
+  });
+
   it('save a channel before it is tested, and quote the true answer', async () => {
     const { page, sent } = await open(snapshotOf(), {
       hash: '#settings',

@@ -142,6 +142,25 @@ describe('the shell around the program, in real Electron', () => {
       expect(page.url()).toBe('app://keeper/index.html#diagnostics');
     });
 
+    test('comes to the page that is asked for from wherever its own links led, and is not loaded anew', async () => {
+      const page = await openWindow();
+      const item = await tray.waitItem();
+      for (const left of ['#settings', '#setup']) {
+        await item.click('Open status');
+        await page.getByText('#status').waitFor();
+        await page.evaluate((hash) => {
+          location.hash = hash;
+        }, left);
+        await page.getByText(left, { exact: true }).waitFor();
+      }
+      await page.evaluate(() => Object.assign(window, { isOldDocument: true }));
+      await item.click('Open status');
+      await page.getByText('#status').waitFor();
+      await item.click('Open status');
+      await send(page, { do: 'set-locale', locale: 'en' });
+      expect(await page.evaluate(() => 'isOldDocument' in window)).toBe(true);
+    });
+
     test('has no Node and nothing of Electron but the bridge', async () => {
       const page = await openWindow();
       const found = await page.evaluate(() => ({
