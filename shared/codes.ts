@@ -30,6 +30,7 @@ export const CODES = [
   // the grant
   'never_connected',
   'disconnected',
+  'grant.missing',
   'grant.invalid',
   'grant.expired',
   'grant.expiring',

@@ -96,6 +96,11 @@ export function provenanceOf(meta: MetaFields, refreshTokenHash: string): Proven
   };
 }
 
+/** Whether the meta speaks of a set: nobody disconnected the mall since. */
+export function hasHeldSet(meta: MetaFields): boolean {
+  return meta.refresh_token_hash !== undefined;
+}
+
 export function metaOfSet(set: KnownSet, generation: number, writer: string): MetaPatch {
   return {
     generation: String(generation),

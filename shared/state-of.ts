@@ -8,11 +8,13 @@ import type { KnownSet } from './token-set.ts';
 
 /**
  * What is known of the mall's grant. `spent`: its refresh token is known as redeemed and nothing newer was found;
- * `locked`: there is something, but no secret at hand opens it.
+ * `missing`: the store's notes speak of a set that is nowhere to be found; `locked`: there is something, but no secret at
+ * hand opens it.
  */
 export type Holding =
   | { readonly kind: 'set'; readonly set: KnownSet; readonly spent: boolean }
   | { readonly kind: 'none' }
+  | { readonly kind: 'missing' }
   | { readonly kind: 'disconnected' }
   | { readonly kind: 'locked' };
 
@@ -42,6 +44,8 @@ export function stateOf(input: {
   switch (holding.kind) {
     case 'none':
       return { state: 'NEEDS_REAUTH', reason: 'never_connected' };
+    case 'missing':
+      return { state: 'NEEDS_REAUTH', reason: 'grant.missing' };
     case 'disconnected':
       return { state: 'NEEDS_REAUTH', reason: 'disconnected' };
     case 'locked':

@@ -1,5 +1,11 @@
 /** The mall's state as it is shown, and as it is written to the store's meta for other programs to read. */
-import { generationOf, metaOfState, type RecordedState, recordedStateOf } from '../../shared/meta.ts';
+import {
+  generationOf,
+  hasHeldSet,
+  metaOfState,
+  type RecordedState,
+  recordedStateOf,
+} from '../../shared/meta.ts';
 import { type Holding, type StateAndReason, stateOf } from '../../shared/state-of.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import type { StoreCommit, StoreView } from '../ports.ts';
@@ -23,7 +29,8 @@ function holdingOf({ store, newest, journal, journalLocked }: Sight): Holding | 
   if (newest?.kind === 'disconnected') return { kind: 'disconnected' };
   // What cannot be opened may well be a good set: this is never "please consent again".
   if (journalLocked && journal.attempts.length === 0) return { kind: 'locked' };
-  return store.kind === 'up' ? { kind: 'none' } : null;
+  if (store.kind === 'down') return null;
+  return { kind: hasHeldSet(store.view.meta) ? 'missing' : 'none' };
 }
 
 /** The state that holds once `set` is stored: with no intent on it any more. */

@@ -27,9 +27,13 @@ export function isChanceOver(chance: Chance | null, now: number): boolean {
 }
 
 function isDue({ sight, state, isRefreshing }: KeeperView, now: number): boolean {
-  // A passed deadline is said at once; the one try that may lift it comes before the alarm, be it spread a little.
+  // Both are said at once, but may be lifted soon: by the one try after a passed deadline, be it spread a little, and by
+  // whoever still has the set that is missing.
   return (
-    isRefreshing || state?.reason === 'grant.expired' || (sight?.dueAt ?? Number.POSITIVE_INFINITY) <= now
+    isRefreshing ||
+    state?.reason === 'grant.expired' ||
+    state?.reason === 'grant.missing' ||
+    (sight?.dueAt ?? Number.POSITIVE_INFINITY) <= now
   );
 }
 
@@ -37,6 +41,7 @@ function isDue({ sight, state, isRefreshing }: KeeperView, now: number): boolean
 function isDefinite({ sight, state }: KeeperView): boolean {
   if (!sight || !state || sight.mayNotRedeem !== null) return true;
   const { intent } = sight;
+  if (state.reason === 'grant.missing') return false;
   if (state.reason === 'grant.expired') return intent !== null && intent.outcome !== 'open';
   switch (state.state) {
     case 'NEEDS_REAUTH':

@@ -103,6 +103,10 @@ export const codesEn: CodeCatalogue = {
     todo: 'Re-authorize: sign in as the representative operator and press Agree.',
     more: ['PC that may hold the new tokens: {host}.'],
   },
+  'grant.missing': {
+    title: 'The tokens are gone from the store',
+    todo: 'A PC or server that held them puts them back once its app runs. Where there is none, re-authorize.',
+  },
   'grant.expired': {
     title: 'The authorization has expired',
     todo: 'Re-authorize: sign in as the representative operator and press Agree.',

@@ -106,6 +106,10 @@ export const codesKo: CodeCatalogue = {
     todo: '다시 인증해 주십시오. 대표운영자로 로그인하고 동의를 누르면 끝납니다.',
     more: ['새 토큰을 가지고 있을 수 있는 PC: {host}.'],
   },
+  'grant.missing': {
+    title: '저장소에서 토큰이 사라졌습니다',
+    todo: '토큰을 받았던 PC나 서버의 앱을 켜면 되돌려 놓습니다. 그럴 수 없으면 다시 인증해 주십시오.',
+  },
   'grant.expired': {
     title: '인증이 만료되었습니다',
     todo: '다시 인증해 주십시오. 대표운영자로 로그인하고 동의를 누르면 끝납니다.',

@@ -324,6 +324,26 @@ describe('an episode of trouble', () => {
     expect(stages(pc)).toEqual(['BLOCKED os', 'BLOCKED slack']);
   });
 
+  it.each([
+    ['is over when it does', true, []],
+    ['is told where it does not', false, ['NEEDS_REAUTH slack']],
+  ] as const)(
+    'that the set is gone and only the PC could bring it back within ten minutes %s',
+    async (_, does, told) => {
+      const { bench, pc, other } = fixedShop(['slack']);
+      const place = bench.store.place('myshop');
+      await pc.keeper.look();
+      place.text = null;
+      await pass(bench, 9 * MINUTE, [other.keeper], MINUTE);
+      expect(other.keeper.view().state).toEqual({ state: 'NEEDS_REAUTH', reason: 'grant.missing' });
+      expect(stages(other)).toEqual([]);
+      if (does) await pc.keeper.look();
+      await pass(bench, 10 * MINUTE, [other.keeper], MINUTE);
+      expect([pc, other].flatMap(stages)).toEqual(told);
+      expect(place.meta.state).toBe(does ? 'HEALTHY' : 'NEEDS_REAUTH');
+    },
+  );
+
   it('is named by the first of two who see it at once: Slack hears of it once', async () => {
     const { bench, pc, other } = fixedShop(['slack']);
     const pcs = [pc, other];

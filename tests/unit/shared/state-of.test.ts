@@ -40,6 +40,12 @@ const otherMall = anIntent({ outcome: 'blocked', reason: 'answer.other_mall' });
 describe("a mall's state", () => {
   it.each([
     ['nothing anywhere', see({ kind: 'none' }), 'NEEDS_REAUTH', 'never_connected'],
+    [
+      'a set that the notes speak of and nobody has',
+      see({ kind: 'missing' }),
+      'NEEDS_REAUTH',
+      'grant.missing',
+    ],
     ['disconnected by a person', see({ kind: 'disconnected' }), 'NEEDS_REAUTH', 'disconnected'],
     ['something no secret opens', see({ kind: 'locked' }), 'BLOCKED', 'store.locked'],
     ['14 days', see(until(NOW + 14 * DAY)), 'HEALTHY', null],
