@@ -22,6 +22,7 @@ import { createRedirectServers } from './adapters/redirect-server/redirect-serve
 import { tryRedis } from './adapters/redis/try-redis.ts';
 import { probeRelay } from './adapters/relay-probe.ts';
 import { createReleaseFeed } from './adapters/release-feed.ts';
+import { boundedKeyring } from './adapters/secrets/bounded-keyring.ts';
 import { createKeyringVault, VAULT_FILE } from './adapters/secrets/keyring-vault.ts';
 import { rememberClientSecret } from './adapters/secrets/known-secrets.ts';
 import { keyringOf } from './adapters/secrets/safe-storage.ts';
@@ -55,8 +56,9 @@ const random: Randomness = { token: (bytes) => randomBytes(bytes).toString('base
 export const compose: Compose = async (conditions) => {
   const dataFolder = await openDataFolder(conditions.dataFolder);
   const settings = openSettings(conditions.dataFolder, Date.now());
+  const keyring = boundedKeyring(keyringOf(safeStorage, platform), realTimers);
   const vault = createKeyringVault({
-    keyring: keyringOf(safeStorage, platform),
+    keyring,
     file: dataFolder.keeps ? path.join(dataFolder.folder, VAULT_FILE) : null,
     write: async (file, text) => {
       try {
@@ -179,6 +181,7 @@ export const compose: Compose = async (conditions) => {
       dataFolder: dataFolder.folder,
       log,
     },
+    onLateSecrets: keyring.onLateAnswer,
     packed: packedFilesIn({
       distFolder: conditions.distFolder,
       downloads: () => app.getPath('downloads'),

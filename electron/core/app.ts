@@ -9,6 +9,7 @@ import type { Browser, Log, ReleaseFeed, Timers } from '../ports.ts';
 import { createDiagnosticsDesk, type DiagnosticsParts } from './diagnostics.ts';
 import type { Engine } from './engine.ts';
 import type { Outcome } from './keeper-api.ts';
+import { takeUpLateSecrets } from './late-secrets.ts';
 import { createLiveEngine } from './live-engine.ts';
 import type { NoticeDesk } from './os-notice.ts';
 import {
@@ -37,6 +38,8 @@ export interface AppParts {
   locale(): Locale;
   readonly diagnostics: DiagnosticsParts & { knowTray(isThere: () => boolean): void };
   readonly settings: SettingsParts;
+  /** Calls back when the keyring answers after the configuration had to do without it; returns its remover. */
+  onLateSecrets(listener: () => void): () => void;
   /** What lies packed beside the program. */
   readonly packed: {
     licences(): Promise<readonly PackedLicence[]>;
@@ -64,6 +67,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     ...parts.diagnostics,
     snapshot: presenter.snapshot,
     storeFacts: () => live.current().storeFacts(),
+  });
+  const forgetSecrets = takeUpLateSecrets({
+    onLateAnswer: parts.onLateSecrets,
+    readAgain: settings.readAgain,
+    timers,
   });
   const releases = watchReleases({
     feed: parts.releaseFeed,
@@ -118,6 +126,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     resume: () => live.current().resume(),
     async stop() {
       releases.stop();
+      forgetSecrets();
       await live.stop();
       presenter.stop();
     },

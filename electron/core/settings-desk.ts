@@ -47,6 +47,8 @@ export interface SettingsParts {
 
 export interface SettingsDesk {
   handle(intent: SettingsIntent): Promise<IntentReply>;
+  /** Lets the secrets be opened that could not be opened before; ends with why that cannot be done now. */
+  readAgain(): Promise<Outcome | null>;
   snapshot(): SettingsSnapshot;
 }
 
@@ -161,6 +163,14 @@ export async function createSettingsDesk(
       const reply = await handle(intent);
       parts.changed();
       return reply;
+    },
+    async readAgain() {
+      const refused = await live.reconfigure(async () => {
+        areSecretsKept = (await vault.available()).ok;
+        return null;
+      });
+      parts.changed();
+      return refused;
     },
     snapshot: () =>
       settingsSnapshotOf({

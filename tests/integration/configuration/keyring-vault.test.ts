@@ -2,12 +2,15 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { boundedKeyring, KEYRING_ANSWER_MS } from '../../../electron/adapters/secrets/bounded-keyring.ts';
 import { createKeyringVault, VAULT_FILE } from '../../../electron/adapters/secrets/keyring-vault.ts';
 import {
   knownClientSecrets,
   rememberClientSecret,
 } from '../../../electron/adapters/secrets/known-secrets.ts';
 import { done, failed } from '../../../shared/result.ts';
+import { until } from '../../support/poll.ts';
+import { handTimers } from '../../unit/shell/fake-timers.ts';
 import { createFakeKeyring, type FakeKeyring } from './fake-keyring.ts';
 
 let folder: string;
@@ -129,6 +132,71 @@ describe('the vault', () => {
     const text = await readFile(file, 'utf8');
     expect(text).not.toContain('canary-a');
     expect(text).not.toContain(Buffer.from('canary-a').toString('base64'));
+  });
+});
+
+describe('a keyring that says nothing', () => {
+  /** Of the next start, which finds it silent. */
+  async function silent() {
+    for (const name of ['a', 'b']) await vault().set(name, `canary-${name}`);
+    keyring.state = 'silent';
+    const timers = handTimers();
+    const bounded = boundedKeyring(keyring, timers);
+    let opened = 0;
+    const listen = () =>
+      bounded.onLateAnswer(() => {
+        opened += 1;
+      });
+    const now = createKeyringVault({ keyring: bounded, file, write });
+    const late = async <T>(asked: Promise<T>) => {
+      await until(() => keyring.unanswered() > 0, { timeoutMs: 20_000, what: 'a question to the keyring' });
+      timers.pass(KEYRING_ANSWER_MS);
+      return await asked;
+    };
+    return { now, late, listen, opened: () => opened };
+  }
+
+  it('is not waited for: what lies sealed is left as it is, and many secrets take no longer than one', async () => {
+    const { now, late } = await silent();
+    const before = await readFile(file, 'utf8');
+    expect(await late(now.get('a'))).toEqual(unavailable);
+    expect(await now.get('b')).toEqual(unavailable);
+    expect(await now.available()).toEqual(failed('config.keyring_unavailable'));
+    expect(await knownClientSecrets(now, 'myshop')).toEqual([]);
+    expect(keyring.unanswered()).toBe(1);
+    expect(await readFile(file, 'utf8')).toBe(before);
+  });
+
+  it('keeps what is typed meanwhile in memory', async () => {
+    const { now, late } = await silent();
+    expect(await late(now.set('a', 'newer'))).toEqual(unavailable);
+    expect(await now.get('a')).toEqual(done('newer'));
+    expect(Object.keys(JSON.parse(await readFile(file, 'utf8')).secrets)).toEqual(['b']);
+  });
+
+  it.each(['before', 'after'] as const)(
+    'is of use once it opens, and says so, also to who listens %s that',
+    async (when) => {
+      const { now, late, listen, opened } = await silent();
+      await late(now.get('a'));
+      if (when === 'before') listen();
+      expect(opened()).toBe(0);
+      keyring.answer('open');
+      await expect.poll(() => now.get('a')).toEqual(done('canary-a'));
+      if (when === 'after') listen();
+      expect(opened()).toBe(1);
+    },
+  );
+
+  it('whose prompt is sent away is asked again by the next question only', async () => {
+    const { now, late, listen, opened } = await silent();
+    listen();
+    await late(now.get('a'));
+    keyring.answer('locked');
+    await expect.poll(() => now.available()).toEqual({ ok: true });
+    expect(opened()).toBe(0);
+    keyring.state = 'open';
+    expect(await now.get('a')).toEqual(done('canary-a'));
   });
 });
 

@@ -1,6 +1,7 @@
 /** What the settings desk answers and keeps where the disk takes only a part. */
 import { describe, expect, it } from 'vitest';
 import { createSettingsDesk } from '../../../electron/core/settings-desk.ts';
+import { readConfiguration } from '../../../shared/read-configuration.ts';
 import { done, failed, type Result } from '../../../shared/result.ts';
 import { DEFAULT_SETTINGS, parseSettings, type Settings } from '../../../shared/settings-schema.ts';
 import { SILENT } from '../../support/keeper-bench.ts';
@@ -17,11 +18,13 @@ async function aDesk(vault: {
   const row = { mall: 'myshop', clientSecret: { keyring: NAMES[0] } };
   let { settings } = parseSettings(JSON.stringify({ ...DEFAULT_SETTINGS, malls: [row] }));
   const engine = {
-    configuration: {
-      malls: [{ mall: 'myshop' }],
-      sources: {},
-      mallSources: { myshop: { CAFE24_MALL_ID: 'settings' } },
-    },
+    configuration: readConfiguration({
+      layers: [],
+      settings,
+      secrets: new Map(),
+      formerSecrets: {},
+      problems: [],
+    }),
     whyNotRemove: async () => null,
   };
   const parts = {
@@ -58,6 +61,18 @@ it('a removal keeps the secrets where settings.json cannot be written: the next 
   const { desk, kept } = await aDesk({ available: done(null), set: done(undefined), isFileLocked: true });
   await desk.handle({ do: 'remove-shop', mall: 'myshop' });
   expect([...kept]).toEqual(NAMES);
+});
+
+it('a keyring that opened meanwhile is seen when all is read again', async () => {
+  const world: { available: Result<unknown>; set: Result<void> } = {
+    available: failed('config.keyring_unavailable'),
+    set: done(undefined),
+  };
+  const { desk } = await aDesk(world);
+  expect(desk.snapshot().areSecretsKept).toBe(false);
+  world.available = done(null);
+  expect(await desk.readAgain()).toBeNull();
+  expect(desk.snapshot().areSecretsKept).toBe(true);
 });
 
 describe('a secret that is typed anew', () => {
