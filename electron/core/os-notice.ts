@@ -71,7 +71,7 @@ export interface NoticeShell {
 export interface NoticeDesk {
   /** Resolves when it is on the screen, by whoever it was; fails with `channel.os_unavailable`. One after the other. */
   show(order: NoticeOrder): Promise<Result<void>>;
-  /** Begins to work for this shell; what was asked before has waited. Returns what ends it. */
+  /** Begins to work for this shell; what was asked before has waited. Returns what ends it, and with it the desk. */
   serve(shell: NoticeShell): () => void;
   /** The words, as the answer to a claim that was accepted; else null. */
   handle(event: NoticeEvent, id: number): NoticeWords | null;
@@ -96,6 +96,7 @@ interface OnScreen {
 }
 
 const UNAVAILABLE = 'channel.os_unavailable';
+const QUITTING = failed(UNAVAILABLE, 'the app quits');
 
 export function createNoticeDesk(options: {
   readonly timers: Timers;
@@ -109,6 +110,7 @@ export function createNoticeDesk(options: {
   let lastId = 0;
   let current: Pending | null = null;
   let shell: NoticeShell | null = null;
+  let isOver = false;
 
   const advance = (): void => {
     if (shell && !current) {
@@ -217,6 +219,7 @@ export function createNoticeDesk(options: {
   return {
     show: (order) =>
       new Promise((settle) => {
+        if (isOver) return settle(QUITTING);
         lastId += 1;
         const notice = { ...order, id: lastId };
         waiting = [...waiting, { notice, settle, phase: 'offered', cancelTimer: () => {} }];
@@ -227,13 +230,14 @@ export function createNoticeDesk(options: {
       advance();
       return () => {
         shell = null;
+        isOver = true;
         const unfinished = current ? [current, ...waiting] : waiting;
         current = null;
         waiting = [];
         onScreen.clear();
         for (const { cancelTimer, settle, phase } of unfinished) {
           cancelTimer();
-          settle(phase === 'handed_over' ? done(undefined) : failed(UNAVAILABLE, 'the app quits'));
+          settle(phase === 'handed_over' ? done(undefined) : QUITTING);
         }
       };
     },

@@ -228,9 +228,12 @@ describe('a notice', () => {
     send(noticeOf(2));
     handOver(1);
     stop();
+    // Shops are looked at until after the shell is gone.
+    send(noticeOf(3));
     await settled();
     expect(results.get(1)).toMatchObject({ ok: true });
-    expect(results.get(2)).toMatchObject({ ok: false, code: 'channel.os_unavailable' });
+    for (const id of [2, 3])
+      expect(results.get(id)).toMatchObject({ ok: false, code: 'channel.os_unavailable' });
   });
 });
 
