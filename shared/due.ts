@@ -13,7 +13,7 @@ const OVERDUE_MS = 2 * SPREAD_MS;
 const HURRY_MS = 15 * MINUTE_MS;
 
 /** A foreign `expires_at` farther ahead than a token's whole life (and some skew) is not believed. */
-const BELIEVED_AHEAD_MS = ACCESS_TOKEN_LIFE_MS + 5 * MINUTE_MS;
+export const BELIEVED_AHEAD_MS = ACCESS_TOKEN_LIFE_MS + 5 * MINUTE_MS;
 
 /**
  * Until when the access token may be used. Of a set that another program wrote, a time no token can have counts as

@@ -32,10 +32,7 @@ export const NO_EXPIRY = 0;
 export function parseStored(text: string): StoredText | null {
   const fields = rawFieldsOf(text);
   if (!fields) return null;
-  const value = (name: string): unknown => {
-    const raw = fields.get(name);
-    return raw === undefined ? undefined : JSON.parse(raw);
-  };
+  const value = valuesOf(fields);
   const accessToken = value('access_token');
   const refreshToken = value('refresh_token');
   if (typeof refreshToken !== 'string' || refreshToken === '') return null;
@@ -48,6 +45,20 @@ export function parseStored(text: string): StoredText | null {
     },
     extras: [...fields].filter(([name]) => !OURS.has(name)),
   };
+}
+
+/**
+ * Until when programs can use a text that is rubbish to us: it has an access token, and no refresh token.
+ *
+ * @returns epoch ms; `NO_EXPIRY` where there is nothing to use
+ */
+export function servedUntil(text: string): number {
+  const fields = rawFieldsOf(text);
+  if (!fields) return NO_EXPIRY;
+  const value = valuesOf(fields);
+  const accessToken = value('access_token');
+  const isUsable = typeof accessToken === 'string' && accessToken !== '';
+  return (isUsable && timeOf(value('expires_at'))) || NO_EXPIRY;
 }
 
 /** The text to store: the four fields first, then the other programs' fields as they were. */
@@ -78,6 +89,13 @@ function rawFieldsOf(text: string): Map<string, string> | null {
     if (key && value) fields.set(String(key.value), text.slice(value.offset, value.offset + value.length));
   }
   return fields;
+}
+
+function valuesOf(fields: ReadonlyMap<string, string>): (name: string) => unknown {
+  return (name) => {
+    const raw = fields.get(name);
+    return raw === undefined ? undefined : JSON.parse(raw);
+  };
 }
 
 function timeOf(value: unknown): number | null {

@@ -61,7 +61,8 @@ export function decide(sight: Sight): Step {
 }
 
 function decideWithStore(sight: Sight, store: Extract<Sight['store'], { kind: 'up' }>): Step {
-  if (store.content.kind === 'rubbish') return { do: 'set-aside' };
+  if (store.content.kind === 'rubbish' && !mustServe(store.content.servesUntil, sight))
+    return { do: 'set-aside' };
   // The commit that wrote the intent compared everything, and its view is the one that is looked at here.
   if (sight.turn?.phase === 'intended') return { do: 'send' };
 
@@ -86,6 +87,11 @@ function decideWithStore(sight: Sight, store: Extract<Sight['store'], { kind: 'u
   return wish.do === 'begin-turn' && isTurnFor(sight.turn, wish)
     ? { do: 'write-intent' }
     : { do: 'give-up-turn' };
+}
+
+/** An access token that works serves on, though nothing comes after it; unless there is a set to take its place. */
+function mustServe(until: number, { newest, now }: Sight): boolean {
+  return until > now && !(newest?.kind === 'set' && !newest.spent);
 }
 
 /** Whether, and when, the newest set's refresh token should be presented. */

@@ -1,9 +1,10 @@
 /** What a store's view and a journal say, as contenders for "the newest set". Pure: no I/O, `now` is an argument. */
+import { BELIEVED_AHEAD_MS } from '../../shared/due.ts';
 import { grantOf, type MetaFields, type PresentationIntent, provenanceOf } from '../../shared/meta.ts';
 import type { Contender } from '../../shared/newer-of.ts';
 import { parseOwner } from '../../shared/owner.ts';
 import { troubleOf } from '../../shared/presentation.ts';
-import { NO_EXPIRY, parseStored, type StoredText } from '../../shared/stored-json.ts';
+import { NO_EXPIRY, parseStored, type StoredText, servedUntil } from '../../shared/stored-json.ts';
 import { judgeAnswer, type Verdict } from '../../shared/token-answer.ts';
 import {
   ACCESS_TOKEN_LIFE_MS,
@@ -87,18 +88,21 @@ export type StoreContent =
     }
   | { readonly kind: 'disconnected'; readonly at: number }
   | { readonly kind: 'empty' }
-  /** Something that no program of the shop can use: a wrong type, or text without tokens. */
-  | { readonly kind: 'rubbish' };
+  /** A wrong type, or text without a refresh token; `servesUntil` its access token ends, 0 where no program can use it. */
+  | { readonly kind: 'rubbish'; readonly servesUntil: number };
 
 /** What the main key holds. A set the meta does not speak of is `isKnown: false`: another program wrote it. */
 export function contentOf(view: StoreView, journal: JournalKnowledge, now: number): StoreContent {
-  if (view.wrongType) return { kind: 'rubbish' };
+  if (view.wrongType) return { kind: 'rubbish', servesUntil: 0 };
   const mark = grantOf(view.meta);
   const disconnectedAt = mark?.id === DISCONNECTED_GRANT ? mark.at : null;
   if (view.text === null)
     return disconnectedAt === null ? { kind: 'empty' } : { kind: 'disconnected', at: disconnectedAt };
   const stored = parseStored(view.text);
-  if (!stored) return { kind: 'rubbish' };
+  if (!stored) {
+    const until = servedUntil(view.text);
+    return { kind: 'rubbish', servesUntil: until > now + BELIEVED_AHEAD_MS ? 0 : until };
+  }
   const refreshTokenHash = hashOf(stored.tokens.refreshToken);
   const provenance = provenanceOf(view.meta, refreshTokenHash);
   if (provenance) {

@@ -410,6 +410,32 @@ describe('the store misbehaves', () => {
     expect(keeper.view().state).toEqual({ state: 'NEEDS_REAUTH', reason: 'answer.unconfirmed' });
   });
 
+  it('without a refresh token, whose access token works, serves on until that ends or a set takes its place', async () => {
+    const bench = createBench();
+    const place = bench.store.place('myshop');
+    const half = (hours: number) =>
+      JSON.stringify({
+        access_token: 'theirs',
+        expires_at: bench.clock.now() + hours * HOUR,
+        refresh_token: '',
+      });
+    place.text = half(1);
+    const keeper = bench.keeper();
+    await pass(bench, 59 * MINUTE, [keeper]);
+    expect(stored(bench).access_token).toBe('theirs');
+    expect(keeper.view().state).toEqual({ state: 'NEEDS_REAUTH', reason: 'never_connected' });
+    await pass(bench, 2 * MINUTE, [keeper]);
+    expect(place.text).toBeNull();
+    expect(keeper.view().happened.has('store.rubbish_set_aside')).toBe(true);
+    place.text = half(1);
+    await keeper.look();
+    await keeper.exchange({ code: 'code', redirectUri: 'https://shop.example/cb', codeVerifier: null });
+    expect(stored(bench).access_token).toBe(keeper.view().set?.accessToken);
+    place.text = half(3);
+    await keeper.look();
+    expect(stored(bench).access_token).toBe(keeper.view().set?.accessToken);
+  });
+
   it.each(['rubbish', '{"access_token":1}', '[]'])(
     '%s is set aside and healed from the journal',
     async (rubbish) => {

@@ -43,8 +43,12 @@ function setIn(view: StoreView, attempts: readonly Attempt[] = [], now = NOW): K
 describe('what the store holds', () => {
   const disconnected = { grant: JSON.stringify({ id: 'disconnected', at: NOW }) };
   it.each([
-    ['a key of a wrong type', aView({ wrongType: true }), { kind: 'rubbish' }],
-    ['text without a refresh token', aView({ text: '{"access_token":"a"}' }), { kind: 'rubbish' }],
+    ['a key of a wrong type', aView({ wrongType: true }), { kind: 'rubbish', servesUntil: 0 }],
+    [
+      'text without a refresh token',
+      aView({ text: '{"access_token":"a"}' }),
+      { kind: 'rubbish', servesUntil: 0 },
+    ],
     ['nothing', aView(), { kind: 'empty' }],
     [
       'nothing, with what an earlier set left in the meta',
