@@ -57,6 +57,7 @@ const intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('set-locale'), locale: z.enum(LOCALES).nullable() }),
   z.strictObject({ do: z.literal('set-start-at-login'), on: z.boolean() }),
   z.strictObject({ do: z.literal('save-shop'), shop }),
+  z.strictObject({ do: z.literal('rename-shop'), mall, shop }),
   z.strictObject({ do: z.literal('set-paused'), mall, on: z.boolean() }),
   z.strictObject({ do: z.literal('remove-shop'), mall }),
   z.strictObject({ do: z.literal('save-store'), store }),

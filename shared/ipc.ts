@@ -58,6 +58,8 @@ export type SettingsIntent =
   | { readonly do: 'set-locale'; readonly locale: Locale | null }
   | { readonly do: 'set-start-at-login'; readonly on: boolean }
   | { readonly do: 'save-shop'; readonly shop: ShopForm }
+  /** Its id was mistyped and is saved already, as `mall`: the same under the id of the form. */
+  | { readonly do: 'rename-shop'; readonly mall: string; readonly shop: ShopForm }
   /** Whether this machine refreshes the shop's tokens and warns of them. */
   | { readonly do: 'set-paused'; readonly mall: string; readonly on: boolean }
   /** Takes the shop out of this machine's settings; its tokens stay where they are kept. */

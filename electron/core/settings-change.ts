@@ -107,6 +107,15 @@ export function changeOfRemoval(now: Settings, mall: string, sources: Sources): 
   };
 }
 
+/** What was saved under a mistyped id, under the right one; of the wrong one nothing is left in Settings. */
+export function changeOfRename(now: Settings, former: string, form: ShopForm, sources: Sources): Change {
+  if (former === form.mall) return changeOfShop(now, form, sources);
+  const gone = changeOfRemoval(now, former, sources);
+  if (gone.refused) return gone;
+  const named = changeOfShop({ ...now, ...gone.sections }, form, sources);
+  return named.refused ? named : { ...named, secrets: [...gone.secrets, ...named.secrets] };
+}
+
 /** Whether Settings name the shop: one that the environment or a `.env` names would be back at once. */
 function isNamedHere(mall: string, { mallSources }: Sources): boolean {
   return mallSources[mall]?.CAFE24_MALL_ID === 'settings';

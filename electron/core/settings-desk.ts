@@ -6,7 +6,7 @@
 import type { VariableLayer } from '../../shared/configuration-layers.ts';
 import type { IntentReply, SettingsIntent } from '../../shared/ipc.ts';
 import { type Failure, type Result, unreachable } from '../../shared/result.ts';
-import type { StoreForm } from '../../shared/settings-forms.ts';
+import type { ShopForm, StoreForm } from '../../shared/settings-forms.ts';
 import type { Settings } from '../../shared/settings-schema.ts';
 import type { SettingsSnapshot } from '../../shared/settings-snapshot.ts';
 import type { Log } from '../ports.ts';
@@ -18,8 +18,10 @@ import {
   changeOfChannels,
   changeOfPause,
   changeOfRemoval,
+  changeOfRename,
   changeOfShop,
   changeOfStore,
+  VAULT_NAMES,
 } from './settings-change.ts';
 import { settingsSnapshotOf } from './settings-snapshot.ts';
 import { urlToTry } from './store-form.ts';
@@ -99,11 +101,19 @@ export async function createSettingsDesk(
     return refused ?? notKept ?? DONE;
   }
 
-  async function removeShop(mall: string): Promise<IntentReply> {
-    const saved = await save(
-      (now) => changeOfRemoval(now, mall, live.current().configuration),
-      () => live.current().whyNotRemove(mall),
-    );
+  const removeShop = (mall: string): Promise<IntentReply> =>
+    saveWithout(mall, (now) => changeOfRemoval(now, mall, live.current().configuration));
+
+  /** The window holds no secret that is kept: it goes over to the right id here. */
+  async function renameShop(former: string, shop: ShopForm): Promise<IntentReply> {
+    const kept = await vault.get(VAULT_NAMES.clientSecret(former));
+    if (!kept.ok) return codeOf(kept);
+    const form = { ...shop, clientSecret: shop.clientSecret ?? kept.value };
+    return saveWithout(former, (now) => changeOfRename(now, former, form, live.current().configuration));
+  }
+
+  async function saveWithout(mall: string, changeOf: (now: Settings) => Change): Promise<IntentReply> {
+    const saved = await save(changeOf, () => live.current().whyNotRemove(mall));
     const isGone = live.current().configuration.malls.every((each) => each.mall !== mall);
     if (!isGone) return saved;
     const forgotten = await parts.forgetHistory(mall);
@@ -139,6 +149,8 @@ export async function createSettingsDesk(
         return setStartAtLogin(intent.on);
       case 'save-shop':
         return save((now) => changeOfShop(now, intent.shop, sources));
+      case 'rename-shop':
+        return renameShop(intent.mall, intent.shop);
       case 'set-paused':
         return save((now) => changeOfPause(now, intent.mall, intent.on, live.current().configuration));
       case 'remove-shop':

@@ -36,7 +36,7 @@ export function useShopDraft(shop: ShopSettings | null, simulator: boolean): Sho
     scopes,
     pkce: { isOn, turn, isFixed: !['settings', 'default'].includes(shop?.pkce.from ?? 'default') },
     form: () => ({
-      mall: shop?.mall ?? mall.text.trim(),
+      mall: mall.text.trim(),
       clientId: clientId.text,
       clientSecret: clientSecret.edit,
       redirectUri: redirectUri.text,
@@ -56,9 +56,18 @@ function scopesOf(shop: ShopSettings | null): ShownValue {
   return shop?.scopes.text ? shop.scopes : { ...UNSET, text: DEFAULT_SCOPES };
 }
 
-export function MallField({ draft }: { readonly draft: ShopDraft }) {
+/** `isProven`: tokens are there for this id, and another one would be another shop. */
+export function MallField({ draft, isProven }: { readonly draft: ShopDraft; readonly isProven: boolean }) {
   const { say } = useWords();
   const { mall } = draft;
+  if (isProven) {
+    return (
+      <div className="field">
+        <span className="field__label">{say('field.mall')}</span>
+        <output className="field__fixed">{mall.text}</output>
+      </div>
+    );
+  }
   const found = mall.problem === 'mall.address' ? mallIdIn(mall.text) : null;
   return (
     <>

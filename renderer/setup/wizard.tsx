@@ -1,5 +1,5 @@
 import { type SubmitEvent, useEffect, useRef } from 'react';
-import type { Intent } from '../../shared/ipc.ts';
+import type { ImportedEnv, Intent } from '../../shared/ipc.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { AnswerLine } from '../forms/answer-line.tsx';
 import { ChannelFields, useChannelsDraft } from '../forms/channel-fields.tsx';
@@ -46,9 +46,20 @@ export function Wizard({ snapshot, steps, step, mall, onStep, onMall, onDone }: 
 
   const saveShop = async (...before: readonly Intent[]): Promise<void> => {
     const values = shop.form();
-    if (!(await saving.send(...before, { do: 'save-shop', shop: values }))) return;
+    const save: Intent =
+      mall === null || mall === values.mall
+        ? { do: 'save-shop', shop: values }
+        : { do: 'rename-shop', mall, shop: values };
+    if (!(await saving.send(...before, save))) return;
     onMall(values.mall);
     move(1);
+  };
+
+  /** A file that names another shop than the one before it corrects that one. */
+  const takeOver = async ({ mall: named }: ImportedEnv): Promise<void> => {
+    if (named === null) return;
+    if (mall !== null && mall !== named && !connected) await saving.send({ do: 'remove-shop', mall });
+    onMall(named);
   };
 
   const saveChannels = async (): Promise<boolean> => {
@@ -113,7 +124,7 @@ export function Wizard({ snapshot, steps, step, mall, onStep, onMall, onDone }: 
             {step !== 'connect' && <p className="lead">{say(`setup.step.${step}.lead`)}</p>}
             {step === 'shop' && (
               <>
-                <MallField draft={shop} />
+                <MallField draft={shop} isProven={connected} />
                 <CredentialFields draft={shop} />
                 <p className="field__where">
                   {say(settings.areSecretsKept ? 'secret.keyring' : 'secret.memory')}
@@ -132,9 +143,7 @@ export function Wizard({ snapshot, steps, step, mall, onStep, onMall, onDone }: 
             {step === 'connect' && mall !== null && <ConnectStep snapshot={snapshot} mall={mall} />}
             <AnswerLine reply={saving.reply} testId="setup-answer" />
           </section>
-          {step === 'shop' && (
-            <EnvDrop onTaken={(imported) => imported.mall !== null && onMall(imported.mall)} />
-          )}
+          {step === 'shop' && <EnvDrop onTaken={(imported) => void takeOver(imported)} />}
         </div>
         <div className="window__bottom">
           <div className="actions__buttons">

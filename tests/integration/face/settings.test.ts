@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Intent } from '../../../shared/ipc.ts';
 import { until } from '../../support/poll.ts';
 import * as fixture from '../../unit/face/fixtures.ts';
-import { goTo, openSection } from './support/set-up-steps.ts';
+import { goBackTo, goTo, openSection } from './support/set-up-steps.ts';
 import { part, press, setUpWindows } from './support/set-up-windows.ts';
 
 const { mallOf, snapshotOf } = fixture;
@@ -72,6 +72,32 @@ describe('the guided set-up', () => {
     expect(await page.locator('[name="mall"]').inputValue()).toBe('myshop');
   });
 
+  it('puts a mistyped id right when somebody goes back, with the secret that main keeps', async () => {
+    const { page, sent, push } = await open(snapshotOf([]));
+    await goTo(page, 'warnings');
+    await push({ ...snapshotOf([fixture.neverConnected]), revision: 8 });
+    await goBackTo(page, 'shop');
+    expect(await page.locator('[name="clientSecret"]').count()).toBe(0);
+    await page.locator('[name="mall"]').fill('rightshop');
+    for (const step of ['return', 'scopes', 'store', 'warnings']) {
+      await press(page, 'next');
+      await page.locator(`[data-testid="setup"][data-step="${step}"]`).waitFor();
+    }
+    expect((await sent()).filter((intent) => 'shop' in intent)).toMatchObject([
+      { do: 'save-shop', shop: { mall: 'myshop' } },
+      { do: 'rename-shop', mall: 'myshop', shop: { mall: 'rightshop', clientSecret: null } },
+    ]);
+  });
+
+  it('does not rename a shop that has tokens already', async () => {
+    const { page, push } = await open(snapshotOf([]));
+    await goTo(page, 'connect');
+    await push({ ...snapshotOf(), revision: 8 });
+    await goBackTo(page, 'shop');
+    expect(await page.locator('.form output').first().textContent()).toBe('myshop');
+    expect(await page.locator('[name="mall"]').count()).toBe(0);
+  });
+
   it('hands a dropped .env to main as it is, and shows names alone', async () => {
     const text = '\ufeffCAFE24_MALL_ID=myshop\r\nCAFE24_CLIENT_SECRET=canary-4711\r\n';
     const { page, sent, push } = await open(snapshotOf([]), {
@@ -99,6 +125,18 @@ describe('the guided set-up', () => {
     });
     expect(await page.locator('[name="clientSecret"]').count()).toBe(0);
     expect(await page.content()).not.toContain('canary-4711');
+  });
+
+  it('leaves no mistyped shop behind where a dropped .env has the right id', async () => {
+    const imported = { mall: 'rightshop', names: ['CAFE24_MALL_ID'], refused: [] };
+    const { page, sent, push } = await open(snapshotOf([]), {
+      replies: { 'import-env': { code: null, params: {}, imported } },
+    });
+    await goTo(page, 'warnings');
+    await push({ ...snapshotOf([fixture.neverConnected]), revision: 8 });
+    await goBackTo(page, 'shop');
+    await drop(page, 'CAFE24_MALL_ID=rightshop');
+    expect(await sends(sent, 'remove-shop')).toEqual({ do: 'remove-shop', mall: 'myshop' });
   });
 });
 

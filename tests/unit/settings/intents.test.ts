@@ -14,6 +14,7 @@ const channels = {
 describe('intents about settings', () => {
   it.each([
     [{ do: 'save-shop', shop }],
+    [{ do: 'rename-shop', mall: 'mystop', shop }],
     [{ do: 'set-paused', mall: 'a', on: true }],
     [{ do: 'remove-shop', mall: 'a' }],
     [{ do: 'save-store', store: redis }],

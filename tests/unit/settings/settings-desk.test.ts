@@ -14,17 +14,20 @@ async function aDesk(vault: {
   readonly set: Result<void>;
   readonly isFileLocked?: boolean;
 }) {
-  const kept = new Set(NAMES);
+  const kept = new Map(NAMES.map((name) => [name, `value-of-${name}`]));
+  const forgotten: string[] = [];
   const row = { mall: 'myshop', clientSecret: { keyring: NAMES[0] } };
   let { settings } = parseSettings(JSON.stringify({ ...DEFAULT_SETTINGS, malls: [row] }));
   const engine = {
-    configuration: readConfiguration({
-      layers: [],
-      settings,
-      secrets: new Map(),
-      formerSecrets: {},
-      problems: [],
-    }),
+    get configuration() {
+      return readConfiguration({
+        layers: [],
+        settings,
+        secrets: new Map(),
+        formerSecrets: {},
+        problems: [],
+      });
+    },
     whyNotRemove: async () => null,
   };
   const parts = {
@@ -37,8 +40,11 @@ async function aDesk(vault: {
     },
     vault: {
       available: async () => vault.available,
-      get: async () => done(null),
-      set: async () => vault.set,
+      get: async (name: string) => done(kept.get(name) ?? null),
+      set: async (name: string, secret: string) => {
+        kept.set(name, secret);
+        return vault.set;
+      },
       remove: async (name: string) => done(kept.delete(name)),
     },
     live: {
@@ -47,20 +53,62 @@ async function aDesk(vault: {
       reconfigure: (change: () => Promise<unknown>) => change(),
     },
     loginItem: { isOn: () => false },
-    forgetHistory: async () => done(null),
+    forgetHistory: async (mall: string) => done(forgotten.push(mall)),
     readEnv: () => ({}),
     dataFolder: '/nowhere',
     log: SILENT,
     changed: () => {},
   };
   const desk = await createSettingsDesk(parts as unknown as Parameters<typeof createSettingsDesk>[0]);
-  return { desk, kept };
+  return { desk, kept, forgotten, malls: () => settings.malls };
 }
 
 it('a removal keeps the secrets where settings.json cannot be written: the next start needs them', async () => {
   const { desk, kept } = await aDesk({ available: done(null), set: done(undefined), isFileLocked: true });
   await desk.handle({ do: 'remove-shop', mall: 'myshop' });
-  expect([...kept]).toEqual(NAMES);
+  expect([...kept.keys()]).toEqual(NAMES);
+});
+
+const shop = {
+  mall: 'myshop',
+  clientId: 'an-id-of-cafe24',
+  clientSecret: 'a-new-secret-of-cafe24',
+  redirectUri: 'https://shop.example/oauth',
+  scopes: 'mall.read_product',
+  pkce: false,
+};
+
+describe('a shop whose id was mistyped', () => {
+  const rename = async (form: object) => {
+    const parts = await aDesk({ available: done(null), set: done(undefined) });
+    const intent = { do: 'rename-shop', mall: 'myshop', shop: { ...shop, ...form } } as const;
+    expect(await parts.desk.handle(intent)).toEqual({ code: null, params: {} });
+    return parts;
+  };
+
+  it('goes over to the right one with the secret that was kept, and nothing of it is left', async () => {
+    const { kept, malls, forgotten } = await rename({ mall: 'rightshop', clientSecret: null });
+    expect([...kept]).toEqual([['client-secret/rightshop', 'value-of-client-secret/myshop']]);
+    expect(malls()).toMatchObject([
+      {
+        mall: 'rightshop',
+        clientId: 'an-id-of-cafe24',
+        clientSecret: { keyring: 'client-secret/rightshop' },
+      },
+    ]);
+    expect(forgotten).toEqual(['myshop']);
+  });
+
+  it('gets the secret that was typed with the right id', async () => {
+    const { kept } = await rename({ mall: 'rightshop' });
+    expect([...kept]).toEqual([['client-secret/rightshop', 'a-new-secret-of-cafe24']]);
+  });
+
+  it('loses nothing where the id is the same after all', async () => {
+    const { kept, malls, forgotten } = await rename({ clientSecret: null });
+    expect([...kept.keys()].sort()).toEqual(NAMES);
+    expect([malls().map(({ mall }) => mall), forgotten]).toEqual([['myshop'], []]);
+  });
 });
 
 it('a keyring that opened meanwhile is seen when all is read again', async () => {
@@ -76,14 +124,6 @@ it('a keyring that opened meanwhile is seen when all is read again', async () =>
 });
 
 describe('a secret that is typed anew', () => {
-  const shop = {
-    mall: 'myshop',
-    clientId: 'an-id-of-cafe24',
-    clientSecret: 'a-new-secret-of-cafe24',
-    redirectUri: 'https://shop.example/oauth',
-    scopes: 'mall.read_product',
-    pkce: false,
-  };
   it.each([
     ['is done where it was kept', done(null), done(undefined), null],
     [

@@ -22,6 +22,16 @@ export async function goTo(page: Page, step: (typeof WAY)[number]): Promise<void
   await page.locator(`[data-testid="setup"][data-step="${step}"]`).waitFor();
 }
 
+/** Back through the steps before, until the step is reached. */
+export async function goBackTo(page: Page, step: (typeof WAY)[number]): Promise<void> {
+  const shown = await page.locator('[data-testid="setup"]').getAttribute('data-step');
+  const at = (WAY as readonly string[]).indexOf(shown ?? '');
+  for (const passed of WAY.slice(WAY.indexOf(step), at).reverse()) {
+    await page.locator('[data-do="back"]').click();
+    await page.locator(`[data-testid="setup"][data-step="${passed}"]`).waitFor();
+  }
+}
+
 export async function openSection(page: Page, name: string): Promise<void> {
   await page.locator(`[data-section="${name}"] summary`).click();
 }
