@@ -26,7 +26,7 @@ export interface Clock {
   monotonicMs(): number;
   /** The host's clock as it stands, epoch ms: only to see whether it moved while something ran. */
   hostMs(): number;
-  /** Simulator minus real time, ms, added to the store's own time in its scripts; 0 in production. */
+  /** Simulator minus real time, ms; 0 in production. Added to the store's own time in its scripts, and to a consent's wait. */
   storeOffsetMs(): number;
 }
 

@@ -1,17 +1,22 @@
 import { unreachable } from '../../shared/result.ts';
 import type { ActionResult, FlowSnapshot } from '../../shared/snapshot.ts';
-import type { RedirectServer } from '../ports.ts';
+import type { Clock, RedirectServer } from '../ports.ts';
 import type { ConsentAddresses, ConsentPlan, ConsentSecrets } from './consent-flow.ts';
 import type { Outcome } from './keeper-api.ts';
 
-/** How long a person has, by `Clock.now()` (docs/keeper.md, 20). */
-export const CONSENT_TIMEOUT_MS = 5 * 60_000;
+/** How long a person has (docs/keeper.md, 20). */
+const CONSENT_TIMEOUT_MS = 5 * 60_000;
+
+/** What the wait is counted by: time that passes, whatever any clock is set to; where a simulator is moved, its time. */
+type WaitClock = Pick<Clock, 'now' | 'monotonicMs' | 'storeOffsetMs'>;
 
 /** One flow. What comes late for an older one finds `stage` ended and changes nothing. */
 export interface ConsentWait {
   readonly plan: ConsentPlan;
   readonly secrets: ConsentSecrets;
   readonly startedAt: number;
+  /** By the wait's clock. */
+  readonly endsMs: number;
   stage: 'preparing' | 'waiting' | 'exchanging' | 'ended';
   /** How it ended; null until then. */
   outcome: Outcome | null;
@@ -26,11 +31,12 @@ export interface ConsentWait {
   readonly undo: (() => void)[];
 }
 
-export function newConsentWait(plan: ConsentPlan, secrets: ConsentSecrets, now: number): ConsentWait {
+export function newConsentWait(plan: ConsentPlan, secrets: ConsentSecrets, clock: WaitClock): ConsentWait {
   return {
     plan,
     secrets,
-    startedAt: now,
+    startedAt: clock.now(),
+    endsMs: passedMs(clock) + CONSENT_TIMEOUT_MS,
     stage: 'preparing',
     outcome: null,
     addresses: null,
@@ -41,8 +47,21 @@ export function newConsentWait(plan: ConsentPlan, secrets: ConsentSecrets, now: 
   };
 }
 
+function passedMs(clock: WaitClock): number {
+  return clock.monotonicMs() + clock.storeOffsetMs();
+}
+
+/** How long a person still has, ms. */
+export function leftMs({ endsMs }: ConsentWait, clock: WaitClock): number {
+  return endsMs - passedMs(clock);
+}
+
 /** What window and tray are told: no address, no secret. */
-export function flowSnapshotOf(flow: ConsentWait | null, last: ActionResult | null): FlowSnapshot {
+export function flowSnapshotOf(
+  flow: ConsentWait | null,
+  last: ActionResult | null,
+  clock: WaitClock,
+): FlowSnapshot {
   if (flow === null) return { phase: 'idle', last };
   const { startedAt, stage, hint, server } = flow;
   switch (stage) {
@@ -53,7 +72,7 @@ export function flowSnapshotOf(flow: ConsentWait | null, last: ActionResult | nu
       return {
         phase: 'waiting',
         startedAt,
-        endsAt: startedAt + CONSENT_TIMEOUT_MS,
+        endsAt: Math.round(clock.now() + leftMs(flow, clock)),
         pasteOnly: server === null,
         hint,
       };

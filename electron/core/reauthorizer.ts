@@ -30,10 +30,10 @@ import {
   sameSecret,
   type Verdict,
 } from './consent-flow.ts';
-import { CONSENT_TIMEOUT_MS, type ConsentWait, flowSnapshotOf, newConsentWait } from './consent-wait.ts';
+import { type ConsentWait, flowSnapshotOf, leftMs, newConsentWait } from './consent-wait.ts';
 import type { ConsentTaker, GrantWatch, Outcome } from './keeper-api.ts';
 
-/** Short, so that a jump of the clock ends the wait too. */
+/** Short, so that a simulator that was moved ends the wait too. */
 const LOOK_EVERY_MS = 1_000;
 /** A double click, or a notice clicked together with the tray, is one wish for one tab. */
 const SAME_CLICK_MS = 3_000;
@@ -88,7 +88,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
 
   function waiting(): ConsentWait | null {
     if (current?.stage !== 'waiting') return null;
-    if (clock.now() < current.startedAt + CONSENT_TIMEOUT_MS) return current;
+    if (leftMs(current, clock) > 0) return current;
     end(current, { code: 'consent.timeout', params: {} });
     return null;
   }
@@ -124,7 +124,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
       parts.onChange();
       return ready.outcome;
     }
-    const flow = newConsentWait(ready.plan, makeSecrets(random, ready.plan.pkce), clock.now());
+    const flow = newConsentWait(ready.plan, makeSecrets(random, ready.plan.pkce), clock);
     current = flow;
     parts.onChange();
     try {
@@ -271,7 +271,7 @@ export function createReauthorizer(parts: ReauthorizerParts): Reauthorizer {
     start,
     openAgain,
     paste,
-    flow: () => flowSnapshotOf(current, last),
+    flow: () => flowSnapshotOf(current, last, clock),
     cancel() {
       if (current !== null && current.stage !== 'exchanging') {
         end(current, { code: 'consent.cancelled', params: {} });

@@ -114,7 +114,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<FlowUnderTes
       skewMs: () => 0,
       monotonicMs: () => performance.now(),
       hostMs: () => Date.now(),
-      storeOffsetMs: () => 0,
+      storeOffsetMs: () => simulator.now() - Date.now(),
     },
     timers: realTimers,
     random: { token: (bytes) => randomBytes(bytes).toString('base64url') },

@@ -23,6 +23,7 @@ export const MALL: MallConfiguration = {
 export function fakeSurroundings(change: Partial<MallConfiguration> = {}) {
   let now = Date.UTC(2026, 10, 22, 3);
   let monotonic = 0;
+  let simulatorOffset = 0;
   let randomCount = 0;
   const pending = new Set<{ readonly at: number; readonly callback: () => void }>();
   const watchers = new Set<(set: KnownSet) => void>();
@@ -67,6 +68,11 @@ export function fakeSurroundings(change: Partial<MallConfiguration> = {}) {
     /** The server's clock jumps; no real time passes. */
     jump(ms: number) {
       now += ms;
+    },
+    /** The simulator's clock, which is the server's, is moved. */
+    moveSimulator(ms: number) {
+      now += ms;
+      simulatorOffset += ms;
     },
     now: () => now,
     connectElsewhere() {
@@ -136,7 +142,7 @@ export function fakeSurroundings(change: Partial<MallConfiguration> = {}) {
       skewMs: () => 0,
       monotonicMs: () => monotonic,
       hostMs: () => now,
-      storeOffsetMs: () => 0,
+      storeOffsetMs: () => simulatorOffset,
     },
     timers: {
       after: (delayMs, callback) => {

@@ -5,6 +5,7 @@ import type { MallConfiguration } from '../../../shared/configuration.ts';
 import { CODE, fakeSurroundings } from './fake-parts.ts';
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
 /** Started, and its tab begun. */
 async function begun(change: Partial<MallConfiguration> = {}) {
@@ -276,9 +277,9 @@ describe('the end', () => {
   it.each<[string, (flow: Awaited<ReturnType<typeof begun>>) => unknown, string]>([
     ['five minutes', ({ world }) => world.pass(5 * MINUTE), 'consent.timeout'],
     [
-      'a jump of the clock',
+      'a simulator that is moved',
       ({ world }) => {
-        world.jump(6 * MINUTE);
+        world.moveSimulator(6 * MINUTE);
         world.pass(1_000);
       },
       'consent.timeout',
@@ -323,9 +324,23 @@ describe('the end', () => {
     expect(reauthorizer.flow().phase).toBe('waiting');
   });
 
+  it.each([DAY, -DAY])(
+    'is after the same five minutes where the clock is found to be wrong by %d ms meanwhile',
+    async (ms) => {
+      const { world, reauthorizer } = await begun();
+      world.pass(MINUTE);
+      world.jump(ms);
+      expect(reauthorizer.flow()).toMatchObject({ phase: 'waiting', endsAt: world.now() + 4 * MINUTE });
+      world.pass(4 * MINUTE - 1);
+      expect(reauthorizer.flow().phase).toBe('waiting');
+      world.pass(1);
+      expect(lastCode({ reauthorizer })).toBe('consent.timeout');
+    },
+  );
+
   it('counts at the moment of a late callback, though no timer has looked', async () => {
     const { world, reauthorizer, state, cookies } = await begun();
-    world.jump(5 * MINUTE);
+    world.moveSimulator(5 * MINUTE);
     expect(await world.request('callback', { code: CODE, state }, cookies)).toMatchObject({ status: 410 });
     expect(lastCode({ reauthorizer })).toBe('consent.timeout');
   });
