@@ -39,7 +39,12 @@ export interface EngineParts {
   readonly configuration: Configuration;
   /** Why the data folder keeps nothing; null when it keeps. */
   readonly dataFolder: { readonly folder: string; readonly keeps: boolean; readonly why: Code | null };
-  readonly clock: Clock & { verify(): Promise<void>; onJump(listener: () => void): () => void };
+  readonly clock: Clock & {
+    verify(): Promise<void>;
+    onJump(listener: () => void): () => void;
+    /** `now`; null where the host's clock was set, or the host slept, and nobody has asked the server since. */
+    nowUnlessParted(): number | null;
+  };
   readonly timers: Timers;
   readonly store: TokenStore;
   readonly keepers: readonly Keeper[];

@@ -13,7 +13,8 @@ export interface HistorianDeps {
   readonly keeper: Pick<Keeper, 'view' | 'onChange'>;
   readonly alerter: Pick<Alerter, 'onOutcome'>;
   readonly book: HistoryBook;
-  readonly clock: Pick<Clock, 'now'>;
+  /** `nowUnlessParted`: null while it is not known yet whether the host slept or its clock was set. */
+  readonly clock: Pick<Clock, 'now' | 'verified'> & { nowUnlessParted(): number | null };
   /** The host's own clock, which goes on while the host sleeps and is not moved by a simulator. */
   hostNow(): number;
   readonly log: Log;
@@ -44,7 +45,8 @@ export function startHistorian(deps: HistorianDeps): Historian {
   let isRead = false;
   let before: Seen | null = null;
   let beatenAt = Number.NEGATIVE_INFINITY;
-  let lookedAt: { readonly host: number; readonly server: number } | null = null;
+  let lookedAt: { readonly host: number; readonly server: number; readonly isVerified: boolean } | null =
+    null;
   let writing: Promise<void> = begin();
 
   async function begin(): Promise<void> {
@@ -74,11 +76,16 @@ export function startHistorian(deps: HistorianDeps): Historian {
     beat();
   }
 
-  /** A keeper looks every minute; judged by the host's clock, for only that runs on while the host sleeps. */
+  /**
+   * A keeper looks every minute. While the host sleeps its clock runs on, and the server's too: the host's alone was set,
+   * the server's alone was a simulator that was moved, or known wrongly before.
+   */
   function noticeSleep(): void {
-    const now = { host: deps.hostNow(), server: clock.now() };
-    if (lookedAt && now.host - lookedAt.host > GAP_FROM_MS)
-      add([{ kind: 'gap', at: lookedAt.server, until: now.server }]);
+    const server = clock.nowUnlessParted();
+    if (server === null) return;
+    const now = { host: deps.hostNow(), server, isVerified: clock.verified() };
+    if (lookedAt?.isVerified && Math.min(now.host - lookedAt.host, server - lookedAt.server) > GAP_FROM_MS)
+      add([{ kind: 'gap', at: lookedAt.server, until: server }]);
     lookedAt = now;
   }
 

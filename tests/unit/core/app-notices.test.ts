@@ -18,6 +18,7 @@ function noticesAt(skewMs: number, { verified = true, simulator = false } = {}) 
       verified: () => verified,
       verify: () => Promise.resolve(),
       onJump: () => () => {},
+      nowUnlessParted: () => null,
     },
   });
 }
@@ -61,7 +62,12 @@ it('a data folder that keeps nothing is told with its place and why, after what 
         simulator: true,
       } as unknown as Parts['configuration'],
       dataFolder: { folder: '/data', keeps: false, why },
-      clock: { ...createFakeClock(), verify: () => Promise.resolve(), onJump: () => () => {} },
+      clock: {
+        ...createFakeClock(),
+        verify: () => Promise.resolve(),
+        onJump: () => () => {},
+        nowUnlessParted: () => null,
+      },
     });
   const problem = { code: 'config.token_in_env', params: { name: 'CAFE24_ACCESS_TOKEN' }, tone: 'warn' };
   const folder = { params: { path: '/data' }, tone: 'bad' };

@@ -41,7 +41,14 @@ function memoryBook() {
 
 type Keeper = ReturnType<Bench['keeper']>;
 
-async function watch(bench: Bench, keeper: Keeper, kept = memoryBook(), hostNow = () => bench.clock.now()) {
+/** The host, and what is known of its clock. */
+interface Host {
+  at: number;
+  isParted?: boolean;
+  isVerified?: boolean;
+}
+
+async function watch(bench: Bench, keeper: Keeper, kept = memoryBook(), host?: Host) {
   let told: (warning: Warning, failure: Failure | null) => void = () => {};
   const historian = startHistorian({
     mall: 'myshop',
@@ -53,8 +60,12 @@ async function watch(bench: Bench, keeper: Keeper, kept = memoryBook(), hostNow 
       },
     },
     book: kept.book,
-    clock: bench.clock,
-    hostNow,
+    clock: {
+      now: () => bench.clock.now(),
+      nowUnlessParted: () => (host?.isParted ? null : bench.clock.now()),
+      verified: () => host?.isVerified ?? true,
+    },
+    hostNow: () => host?.at ?? bench.clock.now(),
     log: SILENT,
     onChange: () => {},
   });
@@ -170,16 +181,39 @@ describe('a history', () => {
     const bench = createBench();
     put(bench);
     const keeper = bench.keeper();
-    const host = { at: 0 };
-    const { ofKind } = await watch(bench, keeper, memoryBook(), () => host.at);
+    const host: Host = { at: START - 10 * DAY };
+    const { ofKind } = await watch(bench, keeper, memoryBook(), host);
+    // A simulator, then the host's own clock, which was known to be behind.
     bench.clock.advance(5 * HOUR);
+    await keeper.look();
+    bench.clock.advance(30_000);
+    host.at += 10 * DAY + 30_000;
     await keeper.look();
     expect(ofKind('gap')).toEqual([]);
     const sleptAt = bench.clock.now();
-    bench.clock.advance(8 * HOUR);
+    // Awake again: until the server was asked its clock goes on from where it was.
     host.at += 8 * HOUR;
+    host.isParted = true;
+    await keeper.look();
+    expect(ofKind('gap')).toEqual([]);
+    host.isParted = false;
+    bench.clock.advance(8 * HOUR);
     await keeper.look();
     expect(ofKind('gap')).toEqual([{ kind: 'gap', at: sleptAt, until: sleptAt + 8 * HOUR }]);
+  });
+
+  it('takes no time for a sleep that began on a clock nobody had verified', async () => {
+    const bench = createBench();
+    put(bench);
+    const keeper = bench.keeper();
+    const host: Host = { at: START, isVerified: false };
+    const { ofKind } = await watch(bench, keeper, memoryBook(), host);
+    // As at a start without a network: what the host says is taken for the server's time, and then it is set.
+    bench.clock.advance(10 * DAY);
+    host.at += 10 * DAY;
+    host.isVerified = true;
+    await keeper.look();
+    expect(ofKind('gap')).toEqual([]);
   });
 
   it('tells of warnings that left and of those that could not', async () => {
