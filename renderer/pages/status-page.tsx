@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isFlowRunning } from '../../shared/mall-face.ts';
 import type { MallSnapshot } from '../../shared/snapshot.ts';
 import type { Received } from '../bridge.ts';
 import { ActionBar } from '../parts/action-bar.tsx';
@@ -22,9 +23,11 @@ import { useWords } from '../words.ts';
 export function StatusPage({ received }: { readonly received: Received }) {
   const { snapshot } = received;
   const { malls } = snapshot;
-  // What the person chose; until then, and when it is gone, the most urgent shop.
+  // What the person chose; until then, and when it is gone, the shop of a consent, as in the tray, or the most urgent one.
   const [chosen, setChosen] = useState<string | null>(null);
-  const mall = malls.find((each) => each.mall === chosen) ?? malls[0];
+  const mall = malls.find((each) => each.mall === chosen) ?? malls.find(isFlowRunning) ?? malls[0];
+  // Another that becomes more urgent does not take its place, to the end of the consent and what came of it.
+  if (mall !== undefined && mall.mall !== chosen && isFlowRunning(mall)) setChosen(mall.mall);
   const now = useServerTime(received, mall?.deadlineAt ?? null);
   if (mall === undefined) return null;
   return (

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { until } from '../../support/poll.ts';
 import * as fixture from '../../unit/face/fixtures.ts';
 import { part, press, remaining, setUpWindows } from './support/set-up-windows.ts';
-import { WINDOW } from './support/stage.ts';
+import { rendered, WINDOW } from './support/stage.ts';
 
 const { NOW, mallOf, snapshotOf } = fixture;
 const { open } = setUpWindows();
@@ -165,6 +165,24 @@ describe('what the window tells', () => {
     expect(await page.locator('h1').textContent()).toBe('second');
     await push({ ...snapshotOf([fixture.expired, { ...second, busy: 'testing' }]), revision: 8 });
     await page.getByRole('button', { name: '확인 중' }).waitFor();
+    expect(await page.locator('h1').textContent()).toBe('second');
+  });
+
+  it('keeps to the shop of a consent, whatever becomes more urgent, and to what came of it', async () => {
+    const second = mallOf({ mall: 'second' });
+    const consenting = mallOf({ ...fixture.waiting, mall: 'second' });
+    const { page, push } = await open(snapshotOf([fixture.expiring, second]));
+    expect(await page.locator('h1').textContent()).toBe('myshop');
+    await push({ ...snapshotOf([fixture.expiring, consenting]), revision: 8 });
+    await page.locator('.paste input').fill('half an address');
+    await push({
+      ...snapshotOf([fixture.expired, { ...consenting, mall: 'third' }, consenting]),
+      revision: 9,
+    });
+    await rendered(page);
+    expect(await page.locator('.paste input').inputValue()).toBe('half an address');
+    await push({ ...snapshotOf([fixture.expired, { ...fixture.denied, mall: 'second' }]), revision: 10 });
+    await page.locator('[data-testid="flow"][data-code="consent.denied"]').waitFor();
     expect(await page.locator('h1').textContent()).toBe('second');
   });
 
