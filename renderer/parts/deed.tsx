@@ -20,9 +20,13 @@ export function Deed({ name, label, explanation, question, disabled, onConfirm, 
   const [isAsking, setAsking] = useState(false);
   const id = useId();
   const keep = useRef<HTMLButtonElement>(null);
+  const again = useRef<HTMLButtonElement>(null);
+  const wasAsking = useRef(false);
   useEffect(() => {
-    // The harmless answer is the one that Enter gives.
+    // The harmless answer is the one that Enter gives; once answered, the keyboard goes on where the question was asked.
     if (isAsking) keep.current?.focus();
+    else if (wasAsking.current) again.current?.focus();
+    wasAsking.current = isAsking;
   }, [isAsking]);
   return (
     <div className="care__deed">
@@ -36,6 +40,7 @@ export function Deed({ name, label, explanation, question, disabled, onConfirm, 
           <button
             type="button"
             className="danger"
+            disabled={disabled}
             data-do={`${name}-confirm`}
             onClick={() => {
               setAsking(false);
@@ -48,6 +53,7 @@ export function Deed({ name, label, explanation, question, disabled, onConfirm, 
       ) : (
         <button
           type="button"
+          ref={again}
           data-do={name}
           aria-describedby={id}
           disabled={disabled}

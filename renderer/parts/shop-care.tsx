@@ -23,7 +23,8 @@ export function ShopCare({ mall, shop }: Props) {
       <summary>{say('care.heading')}</summary>
       {!mall.paused && <Pause mall={mall} />}
       {shop !== undefined && <Remove mall={mall} shop={shop} />}
-      <Disconnect mall={mall} />
+      {/* What is offered after an answer was meant for the consent before, not for one that begins. */}
+      <Disconnect key={isFlowRunning(mall) ? 'consenting' : 'idle'} mall={mall} />
     </details>
   );
 }
@@ -80,13 +81,14 @@ function Disconnect({ mall }: { readonly mall: MallSnapshot }) {
   const isUnconfirmed = asked.phase === 'answered' && asked.reply.code === 'disconnect.not_revoked';
   const unconfirmed = isUnconfirmed ? codeText(locale, 'disconnect.not_revoked') : null;
   const busy = mall.busy === 'disconnecting';
+  const cannot = mall.deadlineAt === null || isFlowRunning(mall) || mall.busy !== null;
   return (
     <Deed
       name="disconnect"
       label={say(busy ? 'care.disconnect.busy' : 'care.disconnect')}
       explanation={say('care.disconnect.lead')}
       question={say('care.disconnect.ask', { mall: mall.mall })}
-      disabled={mall.deadlineAt === null || isFlowRunning(mall) || mall.busy !== null}
+      disabled={cannot}
       onConfirm={() => ask({ do: 'disconnect', mall: mall.mall, anyway: false })}
     >
       {unconfirmed !== null && (
@@ -97,7 +99,7 @@ function Disconnect({ mall }: { readonly mall: MallSnapshot }) {
           <button
             type="button"
             data-do="disconnect-anyway"
-            disabled={busy}
+            disabled={cannot}
             onClick={() => ask({ do: 'disconnect', mall: mall.mall, anyway: true })}
           >
             {say('care.disconnect.anyway')}

@@ -72,6 +72,33 @@ describe('what a person does', () => {
     expect(reached.size).toBe(count);
   });
 
+  it('stays with the keyboard where a question was asked, once it is answered with "keep"', async () => {
+    const { page } = await open(snapshotOf());
+    await page.locator('[data-testid="care"] summary').click();
+    await press(page, 'pause');
+    await page.locator('[data-do="pause-keep"]:focus').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('button[data-do="pause"]:focus').waitFor();
+  });
+
+  it('is not offered to disconnect all the same once another consent has begun', async () => {
+    const { page, push } = await open(snapshotOf(), {
+      replies: { disconnect: { code: 'disconnect.not_revoked', params: {} } },
+    });
+    const offer = page.locator('button[data-do="disconnect-anyway"]');
+    await page.locator('[data-testid="care"] summary').click();
+    await press(page, 'disconnect');
+    await press(page, 'disconnect-confirm');
+    await offer.waitFor();
+    await push({ ...snapshotOf([mallOf({ busy: 'refreshing' })]), revision: 8 });
+    await page.locator('button[data-do="disconnect-anyway"]:disabled').waitFor();
+    await push({ ...snapshotOf([fixture.waiting]), revision: 9 });
+    await offer.waitFor({ state: 'detached' });
+    await push({ ...snapshotOf([fixture.connected]), revision: 10 });
+    await page.locator('button[data-do="disconnect"]:enabled').waitFor();
+    expect(await offer.count()).toBe(0);
+  });
+
   it('cannot start what is under way or impossible', async () => {
     const { page, push } = await open(snapshotOf([fixture.waiting]));
     const enabled = (what: string) => page.locator(`button[data-do="${what}"]`).isEnabled();
