@@ -46,25 +46,31 @@ export interface SecretState extends FieldState {
 export function useSecret(name: FieldName, shown: ShownValue, isRequired: boolean): SecretState {
   const [mode, setMode] = useState<'kept' | 'typed' | 'removed'>(shown.isSet ? 'kept' : 'typed');
   const source = isOwn(shown) ? null : shown;
-  const field = useTyped(name, '', source, isRequired && mode === 'typed');
-  const isKept = mode === 'kept';
-  const edit = isKept || source !== null ? null : mode === 'removed' ? '' : field.text.trim();
+  // What was kept may be gone meanwhile: a change of the store takes its password along.
+  const isKept = mode === 'kept' && shown.isSet;
+  const isRemoved = mode === 'removed';
+  const field = useTyped(name, '', source, isRequired && !isKept && !isRemoved);
+  const edit = isKept || source !== null ? null : isRemoved ? '' : field.text.trim();
   const keep = (): void => {
     field.change('');
     setMode('kept');
   };
   return {
     ...field,
+    change: (text) => {
+      setMode('typed');
+      field.change(text);
+    },
     isKept,
-    isRemoved: mode === 'removed',
+    isRemoved,
     // An empty field where nothing is kept changes nothing.
     edit: edit === '' && !shown.isSet ? null : edit,
     replace: () => setMode('typed'),
     keep,
     remove: () => setMode('removed'),
     settle: () => {
-      if (mode === 'removed') setMode('typed');
-      else if (mode === 'typed' && field.text.trim() !== '') keep();
+      if (isRemoved) setMode('typed');
+      else if (field.text.trim() !== '') keep();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { Intent } from '../../../shared/ipc.ts';
+import type { StoreSettings } from '../../../shared/settings-snapshot.ts';
 import { until } from '../../support/poll.ts';
 import * as fixture from '../../unit/face/fixtures.ts';
 import { goBackTo, goTo, openSection } from './support/set-up-steps.ts';
@@ -160,6 +161,30 @@ describe('Settings', () => {
     });
     // Once it is saved it is out of the page.
     await shop.locator('[name="clientSecret"]').waitFor({ state: 'detached' });
+  });
+
+  it('do not call a password kept that went with the store it was for', async () => {
+    const redis = {
+      kind: 'redis',
+      url: fixture.typed('redis://redis.example.com:6379/0'),
+      password: fixture.KEPT_SECRET,
+    } as const;
+    const withStore = (store: StoreSettings) => ({ settings: fixture.settingsOf(['myshop'], { store }) });
+    const { page, sent, push } = await open(snapshotOf([mallOf()], withStore(redis)), { hash: '#settings' });
+    await openSection(page, 'store');
+    const store = page.locator('[data-section="store"]');
+    expect(await store.locator('[name="redisPassword"]').count()).toBe(0);
+    await store.locator('[value="local"]').check();
+    await store.locator('[data-do="save"]').click();
+    await sends(sent, 'save-store');
+    await push({ ...snapshotOf([mallOf()], withStore(fixture.LOCAL_STORE)), revision: 8 });
+    await store.locator('[value="redis"]').check();
+    await store.locator('[name="redisPassword"]').fill('typed-again');
+    await store.locator('[data-do="save"]').click();
+    await until(async () => JSON.stringify(await sent()).includes('"password":"typed-again"'), {
+      timeoutMs: 30_000,
+      what: 'the password',
+    });
   });
 
   it('show what the environment gives, and where it came from, and take no other value', async () => {
