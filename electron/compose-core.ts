@@ -26,6 +26,7 @@ import { realTimers } from './adapters/timers.ts';
 import { createTokenEndpoint } from './adapters/token-endpoint.ts';
 import { composeWarnings } from './compose-warnings.ts';
 import type { Alerter } from './core/alerter.ts';
+import { endAll } from './core/end-all.ts';
 import { fingerprintOf } from './core/hash.ts';
 import { createKeeper, type Keeper } from './core/keeper.ts';
 import type {
@@ -238,8 +239,10 @@ export async function composeCore(conditions: CoreConditions): Promise<Core> {
     async stop() {
       stopClock();
       for (const remove of forget) remove();
-      await Promise.all([...alerters.values(), ...keepers].map((each) => each.stop()));
-      await store.close();
+      await endAll(
+        () => [...alerters.values(), ...keepers].map((each) => each.stop()),
+        () => [store.close()],
+      );
     },
   };
 }

@@ -24,6 +24,7 @@ import type {
 import type { Alerter } from './alerter.ts';
 import { appNoticesOf } from './app-notices.ts';
 import { testConnection } from './authorized-call.ts';
+import { endAll } from './end-all.ts';
 import { type Historian, startHistorian } from './historian.ts';
 import type { Keeper } from './keeper.ts';
 import type { Outcome } from './keeper-api.ts';
@@ -292,9 +293,11 @@ export function createEngine(parts: EngineParts): Engine {
     async stop() {
       for (const remove of forget) remove();
       scheduler.stop();
-      await Promise.all(desks.map(({ reauthorizer }) => reauthorizer.stop()));
-      await parts.stopCore();
-      await Promise.all(desks.map(({ historian }) => historian.stop()));
+      await endAll(
+        () => desks.map(({ reauthorizer }) => reauthorizer.stop()),
+        () => [parts.stopCore()],
+        () => desks.map(({ historian }) => historian.stop()),
+      );
     },
   };
 }

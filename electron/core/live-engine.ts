@@ -43,9 +43,21 @@ export async function createLiveEngine(parts: {
   }
 
   async function replace(): Promise<void> {
-    if (isBuilt) await engine.stop();
+    if (isBuilt) await ended();
     isBuilt = false;
     await buildNew();
+  }
+
+  /** Half ended it cannot go on; what it could end it has, so the shops get another one. */
+  async function ended(): Promise<void> {
+    try {
+      await engine.stop();
+    } catch (bug) {
+      parts.log.error(
+        'app',
+        `the former engine did not end well: ${bug instanceof Error ? bug.stack : String(bug)}`,
+      );
+    }
   }
 
   async function buildNew(): Promise<void> {

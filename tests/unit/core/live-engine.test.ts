@@ -8,7 +8,7 @@ import { quietLog } from '../shell/quiet-log.ts';
 async function setUp() {
   const happened: string[] = [];
   const stops: (() => void)[] = [];
-  const world = { consentRuns: false, buildFails: false, holdStops: false };
+  const world = { consentRuns: false, buildFails: false, holdStops: false, stopFails: false };
   const timers = handTimers();
   let built = 0;
   const build = async (): Promise<Engine> => {
@@ -21,6 +21,7 @@ async function setUp() {
       async stop() {
         happened.push(`${name} ending`);
         if (world.holdStops) await new Promise<void>((resolve) => stops.push(resolve));
+        if (world.stopFails) throw new RangeError('a bug');
         happened.push(`${name} ended`);
       },
     } as Partial<Engine> as Engine;
@@ -95,6 +96,14 @@ describe('a change of the configuration', () => {
       'engine 2 ended',
       'engine 3 built',
     ]);
+  });
+
+  it('comes though the old engine throws on its way out: no shop is left without a keeper', async () => {
+    const { live, world, happened } = await setUp();
+    world.stopFails = true;
+    expect(await live.reconfigure(changed)).toBeNull();
+    expect(nameOf(live.current())).toBe('engine 2');
+    expect(happened).toEqual(['engine 1 built', 'engine 1 ending', 'engine 2 built', 'replaced']);
   });
 
   it('whose engine cannot be built is tried again by itself', async () => {

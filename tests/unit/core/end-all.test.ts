@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { endAll } from '../../../electron/core/end-all.ts';
+
+/** Ends a moment later, or throws then; `ended` is who did, in order. */
+function parts() {
+  const ended: string[] = [];
+  const part = async (name: string, error?: Error) => {
+    await new Promise(setImmediate);
+    if (error) throw error;
+    ended.push(name);
+  };
+  return { ended, part };
+}
+
+it('ends step after step', async () => {
+  const { ended, part } = parts();
+  await endAll(
+    () => [part('consent a'), part('consent b')],
+    () => [part('core')],
+  );
+  expect(ended).toEqual(['consent a', 'consent b', 'core']);
+});
+
+it('ends everything though a part throws, and throws the first at last', async () => {
+  const { ended, part } = parts();
+  const ending = endAll(
+    () => [part('consent a', new Error('first')), part('consent b')],
+    () => [part('core', new Error('second'))],
+    () => [part('history')],
+  );
+  await expect(ending).rejects.toThrow('first');
+  expect(ended).toEqual(['consent b', 'history']);
+});
