@@ -44,7 +44,11 @@ export function EnvDrop({ onTaken }: { readonly onTaken: (imported: ImportedEnv)
           type="file"
           className="spoken-only"
           name="env"
-          onChange={(event) => void take(event.target.files?.[0])}
+          onChange={({ target }) => {
+            void take(target.files?.[0]);
+            // Emptied, for Chromium tells of no change when the same file is chosen again, corrected.
+            target.value = '';
+          }}
         />
         {say('env.choose')}
       </label>

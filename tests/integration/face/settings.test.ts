@@ -128,6 +128,19 @@ describe('the guided set-up', () => {
     expect(await page.content()).not.toContain('canary-4711');
   });
 
+  it('takes the same .env again that was chosen before and corrected since', async () => {
+    const { page, sent } = await open(snapshotOf([]));
+    const chooser = page.locator('input[name="env"]');
+    const choose = (text: string) =>
+      chooser.setInputFiles({ name: '.env', mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await choose('CAFE24_MALL_ID=My Shop');
+    expect(await sends(sent, 'import-env')).toMatchObject({ text: 'CAFE24_MALL_ID=My Shop' });
+    // Chromium compares with what is still chosen: it must be nothing.
+    expect(await chooser.evaluate((input: HTMLInputElement) => input.files?.length)).toBe(0);
+    await choose('CAFE24_MALL_ID=myshop');
+    await until(async () => (await sent()).length === 2, { timeoutMs: 30_000, what: 'the second file' });
+  });
+
   it('leaves no mistyped shop behind where a dropped .env has the right id', async () => {
     const imported = { mall: 'rightshop', names: ['CAFE24_MALL_ID'], refused: [] };
     const { page, sent, push } = await open(snapshotOf([]), {
