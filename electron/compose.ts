@@ -143,9 +143,10 @@ export const compose: Compose = async (conditions) => {
   function diagnosticsParts() {
     const logFolder = path.join(dataFolder.folder, 'logs');
     let hasTray: () => boolean | null = () => null;
-    const system = { app, safeStorage, notification: Notification, env: conditions.env, dataFolder };
+    const { env } = conditions;
+    const system = { app, safeStorage, keyring, notification: Notification, env, dataFolder };
     return {
-      system: async () => systemFactsOf({ ...system, hasTray: () => hasTray() }),
+      system: () => systemFactsOf({ ...system, hasTray: () => hasTray() }),
       logTail: () => readLogTail(logFolder, LOG_NAME, LOG_LINES_SHOWN),
       redact: logging.redactor.redact,
       openLogFolder: async () =>

@@ -3,10 +3,13 @@ import os from 'node:os';
 import type { App, Notification, SafeStorage } from 'electron';
 import type { Fact } from '../core/diagnostics.ts';
 import type { DataFolder } from './data-folder.ts';
+import type { Keyring } from './secrets/safe-storage.ts';
 
 export interface SystemFactsParts {
   readonly app: Pick<App, 'isPackaged'>;
-  readonly safeStorage: Pick<SafeStorage, 'getSelectedStorageBackend' | 'isEncryptionAvailable'>;
+  readonly safeStorage: Pick<SafeStorage, 'getSelectedStorageBackend'>;
+  /** As the vault asks it: Electron's own `isEncryptionAvailable` holds everything up while a keyring is locked. */
+  readonly keyring: Pick<Keyring, 'available'>;
   readonly notification: Pick<typeof Notification, 'isSupported'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly dataFolder: DataFolder;
@@ -14,7 +17,7 @@ export interface SystemFactsParts {
   hasTray(): boolean | null;
 }
 
-export function systemFactsOf(parts: SystemFactsParts): readonly Fact[] {
+export async function systemFactsOf(parts: SystemFactsParts): Promise<readonly Fact[]> {
   const { versions, platform, arch } = process;
   const { env, dataFolder } = parts;
   return [
@@ -23,7 +26,7 @@ export function systemFactsOf(parts: SystemFactsParts): readonly Fact[] {
     ['desktop', env.XDG_CURRENT_DESKTOP ?? '-'],
     ['session', env.XDG_SESSION_TYPE ?? '-'],
     ['packaged', String(parts.app.isPackaged)],
-    ['keyring', keyringOf(parts)],
+    ['keyring', await keyringOf(parts)],
     ['tray', wordOf(parts.hasTray())],
     ['notices', wordOf(parts.notification.isSupported())],
     [
@@ -34,9 +37,9 @@ export function systemFactsOf(parts: SystemFactsParts): readonly Fact[] {
 }
 
 /** Only Linux has a choice of keyrings; elsewhere there is the system's. */
-function keyringOf({ safeStorage }: SystemFactsParts): string {
+async function keyringOf({ safeStorage, keyring }: SystemFactsParts): Promise<string> {
   const backend = process.platform === 'linux' ? safeStorage.getSelectedStorageBackend() : process.platform;
-  return `${backend}, ${safeStorage.isEncryptionAvailable() ? 'available' : 'not available'}`;
+  return `${backend}, ${(await keyring.available()) ? 'available' : 'not available'}`;
 }
 
 function wordOf(isThere: boolean | null): string {
