@@ -200,10 +200,14 @@ function isOrphan(attempt: Attempt, deps: KeeperDeps, now: number): boolean {
   const { identity } = deps;
   if (isAtWork(deps, attempt.openedAt, attempt.owner)) return false;
   if (attempt.owner === identity.owner || isGone(attempt.owner, identity)) return true;
-  // Its writer is elsewhere (a copied data folder), stands still, or is gone and another program has its process id; one
-  // of the future was dated by a clock that was ahead.
-  return Math.abs(now - attempt.openedAt) > PRESENTER_SILENCE_MS;
+  // Its writer is elsewhere (a journal that came with a copied data folder), or stands still, or is gone and another program
+  // has its process id. One of this host may still write its answer, and must not be written over: it gets a day.
+  const isElsewhere = parseOwner(attempt.owner)?.host !== identity.host;
+  return now - attempt.openedAt > (isElsewhere ? PRESENTER_SILENCE_MS : STANDSTILL_MS);
 }
+
+/** No clock of a host is taken to be wrong by more. */
+const STANDSTILL_MS = 24 * 60 * 60_000;
 
 /** A keeper looks every minute: after a longer silence than this its host slept. */
 const BREAK_MS = 5 * 60_000;
