@@ -29,8 +29,9 @@ import { keyringOf } from './adapters/secrets/safe-storage.ts';
 import { openSettings } from './adapters/settings/electron-store-settings.ts';
 import { systemFactsOf } from './adapters/system-facts.ts';
 import { realTimers } from './adapters/timers.ts';
-import { composeCore, openLogging } from './compose-core.ts';
+import { type Core, composeCore, openLogging } from './compose-core.ts';
 import { createApp } from './core/app.ts';
+import { orEnd } from './core/end-all.ts';
 import { createEngine, type Engine } from './core/engine.ts';
 import { createNoticeDesk } from './core/os-notice.ts';
 import type { Compose } from './core/presenter.ts';
@@ -106,6 +107,10 @@ export const compose: Compose = async (conditions) => {
       ownNotifiers: [osNotifierOf(notices)],
       logging,
     });
+    return orEnd(core, (running) => engineOf(running, onChange));
+  }
+
+  async function engineOf(core: Core, onChange: () => void): Promise<Engine> {
     const { configuration, clock } = core;
     network = core.network;
     for (const { mall, clientSecret } of configuration.malls) {

@@ -10,3 +10,16 @@ export async function endAll(...steps: readonly (() => readonly Promise<void>[])
   }
   if (wrong[0]) throw wrong[0].reason;
 }
+
+/** What comes of something that runs; where nothing does, it is ended: whoever tries again begins another. */
+export async function orEnd<Running extends { stop(): Promise<void> }, T>(
+  running: Running,
+  use: (running: Running) => Promise<T>,
+): Promise<T> {
+  try {
+    return await use(running);
+  } catch (bug) {
+    await running.stop();
+    throw bug;
+  }
+}

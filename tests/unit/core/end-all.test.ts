@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { endAll } from '../../../electron/core/end-all.ts';
+import { endAll, orEnd } from '../../../electron/core/end-all.ts';
 
 /** Ends a moment later, or throws then; `ended` is who did, in order. */
 function parts() {
@@ -30,4 +30,16 @@ it('ends everything though a part throws, and throws the first at last', async (
   );
   await expect(ending).rejects.toThrow('first');
   expect(ended).toEqual(['consent b', 'history']);
+});
+
+it('what nothing came of is ended before that is told; what something came of runs on', async () => {
+  const { ended, part } = parts();
+  const running = { stop: () => part('core') };
+  expect(await orEnd(running, async () => 'engine')).toBe('engine');
+  expect(ended).toEqual([]);
+  const making = orEnd(running, async () => {
+    throw new Error('no engine');
+  });
+  await expect(making).rejects.toThrow('no engine');
+  expect(ended).toEqual(['core']);
 });
