@@ -4,7 +4,7 @@
  */
 import './adapters/small-heap.ts';
 import path from 'node:path';
-import { app, Menu, protocol } from 'electron';
+import { app, dialog, Menu, protocol } from 'electron';
 import { localeOf } from '../shared/locale.ts';
 import { startingTrayViewOf, type TrayAction } from '../shared/tray-view.ts';
 import { APP_SCHEME } from './adapters/app-scheme.ts';
@@ -13,6 +13,7 @@ import { locateDataFolder } from './adapters/data-folder.ts';
 import { createHeldLog } from './adapters/log/held-log.ts';
 import { lastWindowPlaceOf } from './adapters/settings/first-sight.ts';
 import { claimSingleInstance } from './adapters/single-instance.ts';
+import { placeOf, tellFailedStart } from './adapters/start-failure.ts';
 import { realTimers } from './adapters/timers.ts';
 import { createTrayIcon } from './adapters/tray/tray.ts';
 import { type TrayHost, watchTrayHost } from './adapters/tray/tray-host.ts';
@@ -85,7 +86,6 @@ if (isOnlyInstance) {
 
 /** Icon and window first: until the program is loaded and has looked, one says "checking", the other shows our mark. */
 async function start(): Promise<void> {
-  const systemLanguage = app.getPreferredSystemLanguages()[0] ?? '';
   const { log, handOver } = createHeldLog();
   const place = lastWindowPlaceOf(dataFolder);
   let host: TrayHost | null = null;
@@ -105,7 +105,7 @@ async function start(): Promise<void> {
     onAction: act,
     onClick: askForWindow,
   });
-  tray.render(startingTrayViewOf(localeOf(systemLanguage)));
+  tray.render(startingTrayViewOf(localeOf(systemLanguage())));
   front ??= makeFront();
   if (isWindowAskedFor || (!startsHidden && !host.isThere())) await showWindow(front);
   await new Promise<void>((resolve) => {
@@ -113,9 +113,18 @@ async function start(): Promise<void> {
   });
   const { compose } = await import('./compose.ts');
   const { startShell } = await import('./shell.ts');
-  const core = await compose({ ...surroundings, dataFolder, version: app.getVersion(), systemLanguage });
+  const core = await compose({
+    ...surroundings,
+    dataFolder,
+    version: app.getVersion(),
+    systemLanguage: systemLanguage(),
+  });
   handOver(core.log);
   running = { core, ...startShell({ core, host, tray, front }) };
+}
+
+function systemLanguage(): string {
+  return app.getPreferredSystemLanguages()[0] ?? '';
 }
 
 async function showWindow({ window, painted }: Front): Promise<void> {
@@ -164,14 +173,10 @@ function reportBug(what: string, error: unknown): void {
   else process.stderr.write(`${what}: ${placeOf(error)}\n`);
 }
 
-/** Before there is a logger that redacts, only where it happened is told, not what it said. */
-function placeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no error object';
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [error.name, ...frames].join('\n');
-}
-
 function giveUp(error: unknown): void {
   reportBug('the app could not start', error);
-  app.exit(1);
+  const locale = localeOf(systemLanguage());
+  tellFailedStart(error, { dialog, platform, env: process.env, locale })
+    .catch(() => {})
+    .finally(() => app.exit(1));
 }

@@ -3,6 +3,8 @@ import type { ShellCatalogue } from './shell.ts';
 /** What main alone says, in English. */
 export const shellEn: ShellCatalogue = {
   'app.name': 'Cafe24 Token Keeper',
+  'start.failed': 'The app could not start',
+  'start.failed.todo': 'Start it again. If it persists, send the lines below to its developers.',
   'tray.notConfigured': 'Not configured',
   'tray.reauthorize': 'Re-authorize',
   'tray.cancel': 'Cancel authorization',

@@ -1,6 +1,8 @@
 /** What main alone says, in Korean: tray, warnings, browser pages. The window does not carry these texts. */
 export const shellKo = {
   'app.name': 'Cafe24 Token Keeper',
+  'start.failed': '앱을 시작하지 못했습니다',
+  'start.failed.todo': '다시 시작해 주십시오. 계속되면 아래 내용을 개발자에게 보내 주십시오.',
   'tray.notConfigured': '설정 전',
   'tray.reauthorize': '다시 인증',
   'tray.cancel': '인증 취소',

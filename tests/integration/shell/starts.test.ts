@@ -46,14 +46,12 @@ describe('how the shell starts', () => {
     tray = await startTrayHost(desktop.busAddress);
     return tray;
   };
-  const launch = async (...args: string[]) => {
-    app = await launchApp({ desktop, appFolder, folder, args });
+  const launchWith = async (env: Readonly<Record<string, string>>, ...args: string[]) => {
+    app = await launchApp({ desktop, appFolder, folder, env, args });
     return app;
   };
-  const launchWithProgramAfter = async (ms: number) => {
-    app = await launchApp({ desktop, appFolder, folder, env: { FIXTURE_LATE_MS: String(ms) } });
-    return app;
-  };
+  const launch = (...args: string[]) => launchWith({}, ...args);
+  const launchWithProgramAfter = (ms: number) => launchWith({ FIXTURE_LATE_MS: String(ms) });
   const shownMall = (page: Page) => page.evaluate(() => document.querySelector('#mall')?.textContent);
   const startedBefore = async () => {
     await mkdir(path.join(folder, 'data'), { recursive: true });
@@ -119,6 +117,28 @@ describe('how the shell starts', () => {
     await tray?.waitItem();
     process.kill(started.pid, 'SIGTERM');
     await until(() => started.hasExited(), { timeoutMs: 9_000, what: 'the end' });
+  });
+
+  test('not at all where the program cannot: a box tells why, and with it the app ends', async () => {
+    await startPanel();
+    const started = await launchWith({ FIXTURE_FAILS: '1' }, '--hidden');
+    const title = '^Cafe24 Token Keeper$';
+    await until(() => isOnScreen(desktop.env, title), { timeoutMs: 20_000, what: 'the box' });
+    expect(started.hasExited()).toBe(false);
+    const keys = [
+      'search',
+      '--onlyvisible',
+      '--name',
+      title,
+      'windowfocus',
+      'key',
+      '--clearmodifiers',
+      'Return',
+    ];
+    await run('xdotool', keys, { env: desktop.env, timeoutMs: 10_000 });
+    await until(() => started.hasExited(), { timeoutMs: 20_000, what: 'the end' });
+    expect(await started.output()).toContain('the app could not start: Error\n');
+    expect(await started.output()).not.toContain('secret-of-the-shop');
   });
 
   test('with its window where no panel is, and with an icon as soon as one comes', async () => {
