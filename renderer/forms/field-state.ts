@@ -45,32 +45,33 @@ export interface SecretState extends FieldState {
 /** Main never fills a secret in; it only says that there is one. */
 export function useSecret(name: FieldName, shown: ShownValue, isRequired: boolean): SecretState {
   const [mode, setMode] = useState<'kept' | 'typed' | 'removed'>(shown.isSet ? 'kept' : 'typed');
+  // What was kept may go without this field: a change of the store takes its password along. One that was just saved is
+  // kept before main's word of it has come.
+  const [wasSet, setWasSet] = useState(shown.isSet);
+  if (wasSet !== shown.isSet) {
+    setWasSet(shown.isSet);
+    if (!shown.isSet && mode === 'kept') setMode('typed');
+  }
   const source = isOwn(shown) ? null : shown;
-  // What was kept may be gone meanwhile: a change of the store takes its password along.
-  const isKept = mode === 'kept' && shown.isSet;
-  const isRemoved = mode === 'removed';
-  const field = useTyped(name, '', source, isRequired && !isKept && !isRemoved);
-  const edit = isKept || source !== null ? null : isRemoved ? '' : field.text.trim();
+  const field = useTyped(name, '', source, isRequired && mode === 'typed');
+  const isKept = mode === 'kept';
+  const edit = isKept || source !== null ? null : mode === 'removed' ? '' : field.text.trim();
   const keep = (): void => {
     field.change('');
     setMode('kept');
   };
   return {
     ...field,
-    change: (text) => {
-      setMode('typed');
-      field.change(text);
-    },
     isKept,
-    isRemoved,
+    isRemoved: mode === 'removed',
     // An empty field where nothing is kept changes nothing.
     edit: edit === '' && !shown.isSet ? null : edit,
     replace: () => setMode('typed'),
     keep,
     remove: () => setMode('removed'),
     settle: () => {
-      if (isRemoved) setMode('typed');
-      else if (field.text.trim() !== '') keep();
+      if (mode === 'removed') setMode('typed');
+      else if (mode === 'typed' && field.text.trim() !== '') keep();
     },
   };
 }
