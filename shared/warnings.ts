@@ -120,11 +120,14 @@ export function nextWarningAt(
  * @param setIssuedAt when the newest set was issued
  */
 export function episodeInLedger(ledger: Ledger, state: MallState, setIssuedAt: number): number | null {
-  const begun = [...ledger.keys()].flatMap((field) => {
-    const parsed = parseField(field);
-    const since = Number(parsed?.episode);
-    return parsed?.stage === state && since >= setIssuedAt ? [since] : [];
-  });
+  const named = (stage: string) =>
+    [...ledger.keys()].flatMap((field) => {
+      const parsed = parseField(field);
+      return parsed?.stage === stage ? [Number(parsed.episode)] : [];
+    });
+  // What was told to be well again is over.
+  const after = Math.max(setIssuedAt, ...named('recovered'));
+  const begun = named(state).filter((since) => since >= after);
   return begun.length > 0 ? Math.max(...begun) : null;
 }
 

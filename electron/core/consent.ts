@@ -47,6 +47,8 @@ export async function exchangeCode(
     actor.ownGrant(opened.id);
     const hasLease = await waitForLease(deps, actor);
     await deps.store.commit(deps.mall, { expect: {}, admit: { id: opened.id, limit: null } });
+    // What the lease brought may show a disconnect that no look has seen.
+    if (hasLease) await actor.look();
     const follows = actor.grantSeen();
     const wire = await post(consent, client, deps);
     const ended = { ...attemptAfter(opened, wire, deps.clock.now()), follows };

@@ -98,7 +98,8 @@ function mustServe(until: number, { newest, now }: Sight): boolean {
 function wishOf(sight: Sight): Extract<Step, { do: 'rest' | 'begin-turn' | 'refresh-offline' }> {
   const { newest, now, intent } = sight;
   const never = (why: Code | null) => rest(sight, Number.POSITIVE_INFINITY, why);
-  if (newest?.kind !== 'set' || newest.spent || sight.dueAt === null) return never(storeTroubleOf(sight));
+  if (newest?.kind !== 'set' || newest.spent || sight.dueAt === null)
+    return never(sight.journalTrouble ?? storeTroubleOf(sight));
   if (sight.mayNotRedeem) return never(sight.mayNotRedeem);
   if (sight.isConsenting) return rest(sight, now + NEIGHBOUR_MS, null);
   const { set } = newest;
@@ -199,7 +200,14 @@ function forgottenBy(
   { view, content }: Extract<Sight['store'], { kind: 'up' }>,
   { intent, journal }: Sight,
 ): JudgedAttempt | undefined {
-  if (!intent || content.kind !== 'set' || content.set.refreshTokenHash !== intent.hash) return undefined;
+  // Of one in the air there is no end to tell.
+  if (
+    !intent ||
+    intent.outcome === 'open' ||
+    content.kind !== 'set' ||
+    content.set.refreshTokenHash !== intent.hash
+  )
+    return undefined;
   if (intentOf(view.meta)?.hash === intent.hash) return undefined;
   return journal.attempts.findLast(
     ({ attempt }) => attempt.presentedHash === intent.hash && attempt.settledAt !== null,

@@ -64,8 +64,10 @@ type Rest = Omit<Extract<Step, { do: 'rest' }>, 'do'>;
 const MOST_STEPS = 40;
 /** What uses a refresh token up. */
 const PRESENTING: readonly Step['do'][] = ['begin-turn', 'refresh-offline'];
+/** What stands before any other step. */
+const IN_THE_WAY: readonly Step['do'][] = ['discard', 'declare-lost', 'set-aside'];
 /** What a keeper that is to stop still does: an answer that came is worth telling those who stay, and a disconnect, too. */
-const FINISHING: readonly Step['do'][] = ['publish', 'settle', 'forget'];
+const FINISHING: readonly Step['do'][] = ['publish', 'settle', 'forget', ...IN_THE_WAY];
 const NEIGHBOUR_LOOK_MS = 2000;
 
 export function createKeeper(deps: KeeperDeps): Keeper {
@@ -204,7 +206,9 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       // Whoever asks is not kept waiting by the wait after a failed connection.
       memory.hold = null;
       if (!sight) await look();
-      memory.askedFor = { refreshTokenHash: refreshTokenHashOf(sight?.newest ?? null), by };
+      // A person's wish is not lost where a program asks the same a moment later.
+      const asker = by === 'person' ? by : (memory.askedFor?.by ?? by);
+      memory.askedFor = { refreshTokenHash: refreshTokenHashOf(sight?.newest ?? null), by: asker };
       const after = await look();
       memory.askedFor = null;
       return after;

@@ -89,19 +89,19 @@ export type StoreContent =
   | { readonly kind: 'disconnected'; readonly at: number }
   | { readonly kind: 'empty' }
   /** A wrong type, or text without a refresh token; `servesUntil` its access token ends, 0 where no program can use it. */
-  | { readonly kind: 'rubbish'; readonly servesUntil: number };
+  | { readonly kind: 'rubbish'; readonly servesUntil: number; readonly disconnectedAt: number | null };
 
 /** What the main key holds. A set the meta does not speak of is `isKnown: false`: another program wrote it. */
 export function contentOf(view: StoreView, journal: JournalKnowledge, now: number): StoreContent {
-  if (view.wrongType) return { kind: 'rubbish', servesUntil: 0 };
   const mark = grantOf(view.meta);
   const disconnectedAt = mark?.id === DISCONNECTED_GRANT ? mark.at : null;
+  if (view.wrongType) return { kind: 'rubbish', servesUntil: 0, disconnectedAt };
   if (view.text === null)
     return disconnectedAt === null ? { kind: 'empty' } : { kind: 'disconnected', at: disconnectedAt };
   const stored = parseStored(view.text);
   if (!stored) {
     const until = servedUntil(view.text);
-    return { kind: 'rubbish', servesUntil: until > now + BELIEVED_AHEAD_MS ? 0 : until };
+    return { kind: 'rubbish', servesUntil: until > now + BELIEVED_AHEAD_MS ? 0 : until, disconnectedAt };
   }
   const refreshTokenHash = hashOf(stored.tokens.refreshToken);
   const provenance = provenanceOf(view.meta, refreshTokenHash);
@@ -191,12 +191,18 @@ export function contendersOf(
           { kind: 'set', set: content.set, spent: isSpent(content.set.refreshTokenHash), fromStore: true },
           ...disconnect(content.disconnectedAt),
         ]
-      : disconnect(content?.kind === 'disconnected' ? content.at : null);
+      : disconnect(markIn(content));
   const fromJournal = journal.attempts.flatMap(({ set, attempt }): readonly Contender[] => {
     if (attempt.kind === 'disconnect') return disconnect(attempt.openedAt, false);
     return set ? [{ kind: 'set', set, spent: isSpent(set.refreshTokenHash), fromStore: false }] : [];
   });
   return [...fromStore, ...fromJournal];
+}
+
+/** When a disconnect left the mark that stands without a set. */
+function markIn(content: Exclude<StoreContent, { kind: 'set' }> | null): number | null {
+  if (content?.kind === 'disconnected') return content.at;
+  return content?.kind === 'rubbish' ? content.disconnectedAt : null;
 }
 
 /** The intent of an attempt that is about to be, or is, in the air. */

@@ -23,13 +23,13 @@ export function seenState(sight: Sight): StateAndReason | null {
   return holding && stateOf({ holding, intent, observer, now, clockTrusted, standing });
 }
 
-function holdingOf({ store, newest, journal, journalLocked }: Sight): Holding | null {
+function holdingOf({ store, newest, journalTrouble, journalLocked }: Sight): Holding | null {
   if (store.kind === 'down' && store.code === 'store.locked') return { kind: 'locked' };
   if (newest?.kind === 'set') return { kind: 'set', set: newest.set, spent: newest.spent };
   if (newest?.kind === 'disconnected') return { kind: 'disconnected' };
   // What cannot be opened may well be a good set: this is never "please consent again".
-  if (journalLocked && journal.attempts.length === 0) return { kind: 'locked' };
-  if (store.kind === 'down') return null;
+  if (journalLocked) return { kind: 'locked' };
+  if (store.kind === 'down' || (journalTrouble && hasHeldSet(store.view.meta))) return null;
   return { kind: hasHeldSet(store.view.meta) ? 'missing' : 'none' };
 }
 

@@ -39,9 +39,10 @@ function isDue({ sight, state, isRefreshing }: KeeperView, now: number): boolean
 
 /** There is a verdict, or this process makes no request at all. */
 function isDefinite({ sight, state }: KeeperView): boolean {
-  if (!sight || !state || sight.mayNotRedeem !== null) return true;
-  const { intent } = sight;
+  if (!sight || !state) return true;
   if (state.reason === 'grant.missing') return false;
+  if (sight.mayNotRedeem !== null) return true;
+  const { intent } = sight;
   if (state.reason === 'grant.expired') return intent !== null && intent.outcome !== 'open';
   switch (state.state) {
     case 'NEEDS_REAUTH':

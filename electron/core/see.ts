@@ -16,6 +16,7 @@ import {
   contentOf,
   intentAfter,
   type JournalKnowledge,
+  type JudgedAttempt,
   judgeJournal,
   openIntentOf,
   parentOf,
@@ -160,8 +161,9 @@ function intentOn(
   const untold = onToken.findLast(({ attempt }) => attempt.settledAt === null);
   const last = onToken.at(-1);
   // In the air, maybe by another process of this folder; while the store is away, nothing else tells of it. A later
-  // presentation that has its verdict was made because this one kept silent.
-  const isOutdone = last?.attempt.outcome === 'answered' || last?.attempt.outcome === 'lost';
+  // presentation that has its end, here or by another keeper, was made because this one kept silent.
+  const isOutdone =
+    last?.attempt.outcome === 'answered' || last?.attempt.outcome === 'lost' || isEndLater(standing, untold);
   if (untold?.attempt.outcome === 'open' && !isOutdone) return openIntentOf(untold.attempt, client);
   const after = untold && intentAfter(untold, client, now);
   if (after) return after === 'closed' ? null : after;
@@ -170,6 +172,13 @@ function intentOn(
   const told = store === 'down' || mayBeForgotten ? last : undefined;
   const ended = told && intentAfter(told, client, now);
   return ended === 'closed' ? null : (ended ?? null);
+}
+
+/** Whether the store tells of the same token how a later presentation ended. */
+function isEndLater(standing: PresentationIntent | null, untold: JudgedAttempt | undefined): boolean {
+  if (!standing || !untold || standing.hash !== untold.attempt.presentedHash || standing.outcome === 'open')
+    return false;
+  return standing.triedAt > untold.attempt.openedAt || standing.tries > untold.attempt.tries;
 }
 
 function observerOf(

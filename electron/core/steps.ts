@@ -1,5 +1,6 @@
 /** Does one step that `decide` named. Each returns whether to look again at once. */
 import { unreachable } from '../../shared/result.ts';
+import type { Attempt } from '../ports.ts';
 import { saveAttempt } from './attempts.ts';
 import type { Step } from './decide.ts';
 import { forget } from './disconnect.ts';
@@ -22,12 +23,9 @@ export async function perform(
     case 'set-aside':
       return setAside(sight, deps, memory);
     case 'discard':
-      await deps.journal.remove(deps.mall, step.attempt.id);
-      return true;
+      return discard(step.attempt, deps, memory);
     case 'declare-lost':
-      deps.log.warn('keeper', 'a request of a process that is gone has no answer', step.attempt.id);
-      await saveAttempt(deps, memory, { ...step.attempt, outcome: 'lost' });
-      return true;
+      return declareLost(step.attempt, deps, memory);
     case 'publish':
       return publish(step.set, sight, deps, memory);
     case 'adopt':
@@ -53,6 +51,25 @@ export async function perform(
     default:
       return unreachable(step);
   }
+}
+
+async function discard({ id }: Attempt, deps: KeeperDeps, memory: Memory): Promise<boolean> {
+  const removed = await deps.journal.remove(deps.mall, id);
+  if (!removed.ok) holdFor(removed, deps, memory);
+  return removed.ok;
+}
+
+/** Its process may have stood still while this one looked, and have written its answer since: that is not written over. */
+async function declareLost(attempt: Attempt, deps: KeeperDeps, memory: Memory): Promise<boolean> {
+  const reading = await deps.journal.read(deps.mall);
+  if (!reading.ok) {
+    holdFor(reading, deps, memory);
+    return false;
+  }
+  if (reading.value.attempts.some(({ id, outcome }) => id === attempt.id && outcome !== 'open')) return true;
+  deps.log.warn('keeper', 'a request of a process that is gone has no answer', attempt.id);
+  await saveAttempt(deps, memory, { ...attempt, outcome: 'lost' });
+  return true;
 }
 
 async function setAside(sight: Sight, deps: KeeperDeps, memory: Memory): Promise<boolean> {

@@ -315,6 +315,31 @@ describe('an episode of trouble', () => {
     expect(other.sent).toEqual([]);
   });
 
+  it('of a set that is gone gives no alarm while the disk that may hold it cannot be read', async () => {
+    const { bench, pc } = fixedShop(['slack']);
+    await pc.keeper.look();
+    pc.keeper.journal.read = async () => failed('disk.readonly');
+    bench.store.place('myshop').text = null;
+    await pass(bench, HOUR, [pc.keeper], MINUTE);
+    expect(pc.keeper.view()).toMatchObject({ state: null, waitsFor: 'disk.readonly' });
+    expect(pc.sent).toEqual([]);
+  });
+
+  it('of the same kind as one that was told to be over is told again, where the store names none', async () => {
+    const { bench, pc } = rollingShop(['slack']);
+    await pc.keeper.look();
+    bench.clock.advance(HOUR);
+    bench.server.next.push(...Array.from({ length: 3 }, () => answer(403, { error: 'access_denied' })));
+    await pass(bench, 6 * HOUR, [pc.keeper], MINUTE);
+    expect(stages(pc)).toEqual(['BLOCKED slack', 'recovered slack']);
+    const place = bench.store.place('myshop');
+    Object.assign(place, { text: null, meta: {} });
+    pc.keeper.journal.files.clear();
+    pc.keeper.journal.locked = 3;
+    await pass(bench, 3 * HOUR, [pc.keeper], MINUTE);
+    expect(stages(pc)).toEqual(['BLOCKED slack', 'recovered slack', 'BLOCKED slack']);
+  });
+
   it('that is one machine’s alone, and so never recorded in the store, is told as well', async () => {
     const { bench, pc } = fixedShop(['os', 'slack']);
     bench.store.place('myshop').text = null;

@@ -55,7 +55,13 @@ describe('the one next step', () => {
     ['also while the store is away', see({ orphans: [anAttempt()], store: DOWN }), 'declare-lost'],
     [
       'rubbish in the key',
-      see({ store: { kind: 'up', view: aView(), content: { kind: 'rubbish', servesUntil: 0 } } }),
+      see({
+        store: {
+          kind: 'up',
+          view: aView(),
+          content: { kind: 'rubbish', servesUntil: 0, disconnectedAt: null },
+        },
+      }),
       'set-aside',
     ],
     [

@@ -285,6 +285,16 @@ describe('a wish to refresh', () => {
   });
 });
 
+it('a wish of a person is not lost where a program asks in the same moment', async () => {
+  const bench = createBench();
+  const { keeper } = await atExpiry(bench);
+  bench.server.next.push(answer(403, { error: 'access_denied' }));
+  await keeper.look();
+  bench.clock.advance(MINUTE);
+  await Promise.all([keeper.refresh('person'), keeper.refresh('program')]);
+  expect(keeper.view().state?.state).toBe('HEALTHY');
+});
+
 it('who only looks presents nothing, and says that it is due', async () => {
   const bench = createBench();
   await atExpiry(bench);

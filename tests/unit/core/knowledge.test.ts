@@ -43,11 +43,15 @@ function setIn(view: StoreView, attempts: readonly Attempt[] = [], now = NOW): K
 describe('what the store holds', () => {
   const disconnected = { grant: JSON.stringify({ id: 'disconnected', at: NOW }) };
   it.each([
-    ['a key of a wrong type', aView({ wrongType: true }), { kind: 'rubbish', servesUntil: 0 }],
+    [
+      'a key of a wrong type',
+      aView({ wrongType: true }),
+      { kind: 'rubbish', servesUntil: 0, disconnectedAt: null },
+    ],
     [
       'text without a refresh token',
       aView({ text: '{"access_token":"a"}' }),
-      { kind: 'rubbish', servesUntil: 0 },
+      { kind: 'rubbish', servesUntil: 0, disconnectedAt: null },
     ],
     ['nothing', aView(), { kind: 'empty' }],
     [

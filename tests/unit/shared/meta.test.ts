@@ -98,8 +98,8 @@ describe('the meta', () => {
       fc.property(intent, fc.constantFrom('hash', 'tries', 'triedAt', 'outcome'), (first, field) => {
         const other: PresentationIntent = {
           ...first,
-          hash: 'x',
-          tries: 9,
+          hash: `${first.hash}x`,
+          tries: first.tries + 1,
           triedAt: first.triedAt + 1,
           outcome: first.outcome === 'open' ? 'lost' : 'open',
         };
