@@ -71,6 +71,8 @@ describe('Redis is down', () => {
     await later(shop, 3 * HOUR);
     await later({ scene, keeper: other }, 3 * HOUR);
     expect(presented(scene)).toHaveLength(2);
+    // Who reached Redis before the one that holds the set would present the old token once, in vain.
+    await other.kill();
     await server.restart();
     await until(() => isStoredLive(scene), { ...SOON, what: 'the set in Redis' });
     await expectNothingLost(scene);
