@@ -394,7 +394,10 @@ describe('the shell around the program, in real Electron', () => {
         timeoutMs: 10_000,
         what: 'the end of rebuilding',
       });
-      expect(await renderersOf(app.pid)).toEqual([]);
+      await until(async () => (await renderersOf(app.pid)).length === 0, {
+        timeoutMs: 10_000,
+        what: 'no process any more',
+      });
       await openWindow();
     });
   });
