@@ -9,6 +9,7 @@ import { seoulDayOf, seoulMidnightOf } from '../../shared/seoul-time.ts';
 import type { KnownSet } from '../../shared/token-set.ts';
 import type { Attempt } from '../ports.ts';
 import type { JudgedAttempt } from './knowledge.ts';
+import { standingHold } from './memory.ts';
 import type { Sight, Turn } from './sight.ts';
 
 export type Step =
@@ -222,9 +223,8 @@ function restOnHold(sight: Sight): Extract<Step, { do: 'rest' }> {
   return rest(sight, heldUntil(sight) ?? sight.now + NEIGHBOUR_MS, sight.hold?.code ?? null);
 }
 
-/** Null where nothing holds any more: what is over says nothing of the next wait. */
 function heldUntil({ hold, now }: Sight): number | null {
-  return hold && hold.until > now ? hold.until : null;
+  return standingHold(hold, now)?.until ?? null;
 }
 
 /** A rest ends in time for what is shown: the store is read again after a refusal, and the deadline is met on the dot. */

@@ -14,7 +14,7 @@ import { decide, LONGEST_REST_MS, type Step } from './decide.ts';
 import { disconnect } from './disconnect.ts';
 import type { Consent, ConsentTaker, Disconnector, GrantWatch, Outcome } from './keeper-api.ts';
 import type { KeeperDeps } from './keeper-deps.ts';
-import { emptyMemory, type Memory } from './memory.ts';
+import { emptyMemory, type Memory, standingHold } from './memory.ts';
 import { recordChange, seenState, sightAfter } from './record.ts';
 import { see } from './see.ts';
 import type { Asker, Sight } from './sight.ts';
@@ -107,7 +107,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       const goOn = await perform(next, sight, deps, memory);
       if (!goOn) {
         sight = await see(deps, memory);
-        const hold = memory.hold && memory.hold.until > sight.now ? memory.hold : null;
+        const hold = standingHold(memory.hold, sight.now);
         const plannedAt = hold?.until ?? sight.now + NEIGHBOUR_LOOK_MS;
         const until = Math.min(plannedAt, sight.now + LONGEST_REST_MS);
         rest = { until, why: hold?.code ?? null, plannedAt };

@@ -84,6 +84,11 @@ const WAITS_MS = [
 /** A hold that ended longer ago than this belongs to another time: the host slept, or another keeper refreshed. */
 const HOLD_FORGOTTEN_MS = 2 * MINUTE_MS;
 
+/** What still holds; null where nothing does any more: what is over says nothing of the next wait. */
+export function standingHold(hold: Hold | null, now: number): Hold | null {
+  return hold && hold.until > now ? hold : null;
+}
+
 /** The wait after one more failure; the first of a new run waits least and is news since `now`. */
 export function nextHold(before: Hold | null, code: Code, now: number): Hold {
   const run = before && now - before.until <= HOLD_FORGOTTEN_MS ? before : null;
