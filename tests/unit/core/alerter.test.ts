@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { nextDailyCheckAt } from '../../../electron/core/daily.ts';
+import { chanceOf, isChanceOver } from '../../../electron/core/refresh-chance.ts';
 import { failed } from '../../../shared/result.ts';
 import { fixedShop, type Machine, rollingShop } from '../../support/alerter-bench.ts';
+import { anAttempt } from '../../support/heart-examples.ts';
 import { answer, type Bench, DAY, HOUR, pass, START, unreachable } from '../../support/keeper-bench.ts';
 
 const MINUTE = 60_000;
@@ -313,6 +315,29 @@ describe('an episode of trouble', () => {
     // And the other machines know.
     await pass(bench, HOUR, [other.keeper], MINUTE);
     expect(other.sent).toEqual([]);
+  });
+
+  it('of a set that is gone is BLOCKED, not missing, where files that no secret opens lie beside others', async () => {
+    const { bench, pc } = fixedShop(['slack']);
+    await pc.keeper.look();
+    const { journal } = pc.keeper;
+    journal.files.clear();
+    journal.locked = 2;
+    await journal.write(anAttempt({ outcome: 'lost', wiped: true, parent: null, settledAt: 1 }));
+    bench.store.place('myshop').text = null;
+    expect((await pc.keeper.look()).state).toEqual({ state: 'BLOCKED', reason: 'store.locked' });
+  });
+
+  it('of a set that is gone leaves a holder ten minutes, also by the word of a machine that may not redeem', async () => {
+    const { bench, pc } = fixedShop(['slack']);
+    await pc.keeper.look();
+    const reader = bench.keeper({ install: 'bbbb', mayNotRedeem: 'keeper.read_only' });
+    bench.store.place('myshop').text = null;
+    const view = await reader.look();
+    expect(view.state?.reason).toBe('grant.missing');
+    const chance = chanceOf(view, null, bench.clock.now());
+    expect(isChanceOver(chance, bench.clock.now() + 9 * MINUTE)).toBe(false);
+    expect(isChanceOver(chance, bench.clock.now() + 10 * MINUTE)).toBe(true);
   });
 
   it('of a set that is gone gives no alarm while the disk that may hold it cannot be read', async () => {
